@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Messages and prompts: plain values with new, copy and free. */
+
+#include "config.h"
+
+#include "sc-message.h"
+
+#include <glib/gi18n.h>
+
+#include "sc-error.h"
+#include "sc-json.h"
+
+static const char *const role_nicks[] = {
+  [SC_ROLE_SYSTEM] = "system",
+  [SC_ROLE_USER] = "user",
+  [SC_ROLE_ASSISTANT] = "assistant",
+  [SC_ROLE_TOOL] = "tool",
+};
+
+const char *
+sc_role_to_nick (ScRole role)
+{
+  g_return_val_if_fail ((guint) role < G_N_ELEMENTS (role_nicks), "user");
+
+  return role_nicks[role];
+}
+
+ScRole
+sc_role_from_nick (const char *nick)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (role_nicks); i++)
+    if (g_strcmp0 (nick, role_nicks[i]) == 0)
+      return (ScRole) i;
+  if (g_strcmp0 (nick, "developer") == 0)
+    return SC_ROLE_SYSTEM;
+  if (g_strcmp0 (nick, "model") == 0)
+    return SC_ROLE_ASSISTANT;
+  return SC_ROLE_USER;
+}
+
+static ScAttachment *
+copy_attachment (const ScAttachment *self)
+{
+  ScAttachment *copy = g_new (ScAttachment, 1);
+
+  copy->name = g_strdup (self->name);
+  copy->media_type = g_strdup (self->media_type);
+  copy->data = g_bytes_ref (self->data);
+  return copy;
+}
+
+static ScToolCall *
+copy_tool_call (const ScToolCall *self)
+{
+  ScToolCall *copy = g_new (ScToolCall, 1);
+
+  copy->id = g_strdup (self->id);
+  copy->name = g_strdup (self->name);
+  copy->arguments = g_strdup (self->arguments);
+  return copy;
+}
+
+static gpointer
+copy_attachment_cb (gconstpointer self,
+                    gpointer      unused)
+{
+  return copy_attachment (self);
+}
+
+static gpointer
+copy_tool_call_cb (gconstpointer self,
+                   gpointer      unused)
+{
+  return copy_tool_call (self);
+}
+
+void
+sc_attachment_free (ScAttachment *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->media_type);
+  g_bytes_unref (self->data);
+  g_free (self);
+}
+
+void
+sc_tool_call_free (ScToolCall *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->arguments);
+  g_free (self);
+}
+
+ScMessage *
+sc_message_new (ScRole      role,
+                const char *text)
+{
+  ScMessage *self = g_new0 (ScMessage, 1);
+
+  self->role = role;
+  self->text = g_utf8_make_valid (text != NULL ? text : "", -1);
+  return self;
+}
+
+static GPtrArray *
+copy_array (GPtrArray *array,
+            GCopyFunc  copy,
+            GDestroyNotify destroy)
+{
+  GPtrArray *result;
+
+  if (array == NULL)
+    return NULL;
+  result = g_ptr_array_copy (array, copy, NULL);
+  g_ptr_array_set_free_func (result, destroy);
+  return result;
+}
+
+ScMessage *
+sc_message_copy (const ScMessage *self)
+{
+  ScMessage *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_new (ScMessage, 1);
+  *copy = *self;
+  copy->text = g_strdup (self->text);
+  copy->reasoning = g_strdup (self->reasoning);
+  copy->attachments = copy_array (self->attachments, copy_attachment_cb,
+                                  (GDestroyNotify) sc_attachment_free);
+  copy->tool_calls = copy_array (self->tool_calls, copy_tool_call_cb,
+                                 (GDestroyNotify) sc_tool_call_free);
+  copy->tool_call_id = g_strdup (self->tool_call_id);
+  copy->tool_name = g_strdup (self->tool_name);
+  copy->raw = g_strdup (self->raw);
+  copy->raw_protocol = g_strdup (self->raw_protocol);
+  copy->raw_model = g_strdup (self->raw_model);
+  return copy;
+}
+
+void
+sc_message_free (ScMessage *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->text);
+  g_free (self->reasoning);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
+  g_clear_pointer (&self->tool_calls, g_ptr_array_unref);
+  g_free (self->tool_call_id);
+  g_free (self->tool_name);
+  g_free (self->raw);
+  g_free (self->raw_protocol);
+  g_free (self->raw_model);
+  g_free (self);
+}
+
+void
+sc_message_add_tool_call (ScMessage  *self,
+                          const char *id,
+                          const char *name,
+                          const char *arguments)
+{
+  g_autofree char *trimmed = NULL;
+  ScToolCall *call;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (name != NULL);
+
+  trimmed = g_strdup (arguments != NULL ? arguments : "");
+  g_strstrip (trimmed);
+  call = g_new (ScToolCall, 1);
+  call->id = g_strdup (id);
+  call->name = g_strdup (name);
+  call->arguments = g_strdup (*trimmed != '\0' ? arguments : "{}");
+  if (self->tool_calls == NULL)
+    self->tool_calls = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_tool_call_free);
+  g_ptr_array_add (self->tool_calls, call);
+}
+
+void
+sc_message_add_attachment (ScMessage  *self,
+                           const char *name,
+                           const char *media_type,
+                           GBytes     *data)
+{
+  ScAttachment *attachment;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (media_type != NULL);
+  g_return_if_fail (data != NULL);
+
+  attachment = g_new (ScAttachment, 1);
+  attachment->name = g_utf8_make_valid (name != NULL ? name : "", -1);
+  attachment->media_type = g_strdup (media_type);
+  attachment->data = g_bytes_ref (data);
+  if (self->attachments == NULL)
+    self->attachments = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_attachment_free);
+  g_ptr_array_add (self->attachments, attachment);
+}
+
+ScPrompt *
+sc_prompt_new (const char *model)
+{
+  ScPrompt *self = g_new0 (ScPrompt, 1);
+
+  self->model = g_strdup (model);
+  self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_message_free);
+  self->stream = TRUE;
+  return self;
+}
+
+void
+sc_prompt_free (ScPrompt *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->model);
+  g_free (self->system);
+  g_ptr_array_unref (self->messages);
+  g_clear_pointer (&self->tools, json_node_unref);
+  g_clear_pointer (&self->parameters, json_node_unref);
+  g_free (self);
+}
+
+static void
+read_part (ScMessage  *message,
+           GString    *text,
+           JsonObject *part)
+{
+  const char *type = sc_json_get_string (part, "type");
+  const char *data = sc_json_get_string (part, "data");
+  const char *media_type = sc_json_get_string (part, "media_type");
+
+  if (data != NULL && media_type != NULL)
+    {
+      gsize length = 0;
+      guchar *decoded = g_base64_decode (data, &length);
+      g_autoptr (GBytes) bytes = g_bytes_new_take (decoded, length);
+
+      sc_message_add_attachment (message, sc_json_get_string (part, "name"), media_type, bytes);
+    }
+  else if (g_strcmp0 (type, "text") == 0 && sc_json_get_string (part, "text") != NULL)
+    g_string_append (text, sc_json_get_string (part, "text"));
+}
+
+static void
+read_parts (ScMessage *message,
+            JsonArray *parts)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (parts); i++)
+    read_part (message, text, sc_json_get_element_object (parts, i));
+  g_free (message->text);
+  message->text = g_strdup (text->str);
+}
+
+/* A call is `{id, name, arguments}` or OpenAI's `{id, type, function:{name, arguments}}`. */
+static void
+read_tool_calls (ScMessage *message,
+                 JsonArray *calls)
+{
+  for (guint i = 0; i < json_array_get_length (calls); i++)
+    {
+      JsonObject *call = sc_json_get_element_object (calls, i);
+      JsonObject *function = sc_json_get_object (call, "function");
+      JsonObject *source = function != NULL ? function : call;
+      const char *id = sc_json_get_string (call, "id");
+      const char *name = sc_json_get_string (source, "name");
+      JsonNode *arguments = source != NULL ? json_object_get_member (source, "arguments") : NULL;
+      g_autofree char *text = NULL;
+
+      if (name == NULL)
+        continue;
+      if (arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments))
+        text = sc_json_to_string (arguments, FALSE);
+      else
+        text = g_strdup (sc_json_get_string (source, "arguments"));
+      sc_message_add_tool_call (message, id != NULL ? id : "", name, text);
+    }
+}
+
+static ScMessage *
+read_message (JsonObject *object)
+{
+  ScMessage *message = sc_message_new (sc_role_from_nick (sc_json_get_string (object, "role")),
+                                       sc_json_get_string (object, "content"));
+
+  if (sc_json_get_array (object, "content") != NULL)
+    read_parts (message, sc_json_get_array (object, "content"));
+  if (sc_json_get_array (object, "tool_calls") != NULL)
+    read_tool_calls (message, sc_json_get_array (object, "tool_calls"));
+  message->reasoning = g_strdup (sc_json_get_string (object, "reasoning"));
+  message->tool_call_id = g_strdup (sc_json_get_string (object, "tool_call_id"));
+  message->tool_name = g_strdup (sc_json_get_string (object, "name"));
+  if (message->tool_name == NULL)
+    message->tool_name = g_strdup (sc_json_get_string (object, "tool_name"));
+  message->tool_failed = sc_json_get_boolean (object, "is_error", FALSE);
+  return message;
+}
+
+ScPrompt *
+sc_prompt_new_from_json (JsonNode  *root,
+                         GError   **error)
+{
+  ScPrompt *self;
+  JsonObject *object;
+  JsonArray *messages;
+
+  g_return_val_if_fail (root != NULL, NULL);
+
+  object = JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  messages = sc_json_get_array (object, "messages");
+  if (messages == NULL)
+    {
+      g_set_error_literal (error, SC_ERROR, SC_ERROR_INVALID_REQUEST,
+                           _("A prompt needs a list of messages."));
+      return NULL;
+    }
+  self = sc_prompt_new (sc_json_get_string (object, "model"));
+  self->system = g_strdup (sc_json_get_string (object, "system"));
+  self->stream = sc_json_get_boolean (object, "stream", TRUE);
+  for (guint i = 0; i < json_array_get_length (messages); i++)
+    {
+      JsonObject *message = sc_json_get_element_object (messages, i);
+
+      if (message != NULL)
+        g_ptr_array_add (self->messages, read_message (message));
+    }
+  if (sc_json_get_array (object, "tools") != NULL)
+    self->tools = json_node_copy (json_object_get_member (object, "tools"));
+  if (sc_json_get_object (object, "parameters") != NULL)
+    self->parameters = json_node_copy (json_object_get_member (object, "parameters"));
+  return self;
+}
