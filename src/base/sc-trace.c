@@ -70,7 +70,6 @@ sc_trace_get_default (void)
 void
 sc_trace_write (ScTrace    *self,
                 const char *what,
-                const char *first_name,
                 ...)
 {
   va_list args;
@@ -79,13 +78,10 @@ sc_trace_write (ScTrace    *self,
     return;
   g_string_printf (self->line, "{\"t_us\":%" G_GINT64_FORMAT ",\"what\":\"%s\"",
                    g_get_monotonic_time (), what);
-  va_start (args, first_name);
-  for (const char *name = first_name; name != NULL; name = va_arg (args, const char *))
-    {
-      gint64 value = va_arg (args, gint64);
-
-      g_string_append_printf (self->line, ",\"%s\":%" G_GINT64_FORMAT, name, value);
-    }
+  va_start (args, what);
+  for (const char *name = va_arg (args, const char *); name != NULL;
+       name = va_arg (args, const char *))
+    g_string_append_printf (self->line, ",\"%s\":%" G_GINT64_FORMAT, name, va_arg (args, gint64));
   va_end (args);
   g_string_append (self->line, "}\n");
   fwrite (self->line->str, 1, self->line->len, self->file);

@@ -45,14 +45,12 @@ ScTrace *sc_trace_get_default (void);
  * sc_trace_write:
  * @self: (nullable): a trace; %NULL does nothing
  * @what: `read`, `frame`, `first-byte`, `first-text`, `finish` …
- * @first_name: (nullable): name of the first number, followed by its value as #gint64, further pairs, and %NULL
- * @...: the pairs
+ * @...: pairs of a name and its value as #gint64, then %NULL
  *
  * Writes one line `{"t_us":…,"what":…,…}` with g_get_monotonic_time() and flushes it. Main thread only.
  */
 void     sc_trace_write  (ScTrace     *self,
                           const char  *what,
-                          const char  *first_name,
                           ...) G_GNUC_NULL_TERMINATED;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScTrace, sc_trace_close)
