@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The list of blocks and what the view has to be told about it. Every change of the list is noted where it happens, so
+ * that a flush costs what changed, not what is there. */
+
+#include "config.h"
+
+#include "sc-markdown-private.h"
+
+void
+sc_markdown_list_init (ScMarkdownList *self)
+{
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_markdown_entry_free);
+  self->touched = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->changes = g_array_new (FALSE, FALSE, sizeof (ScMarkdownChange));
+  self->n_shown = 0;
+}
+
+void
+sc_markdown_list_clear (ScMarkdownList *self)
+{
+  g_ptr_array_unref (self->entries);
+  g_array_unref (self->touched);
+  g_array_unref (self->changes);
+}
+
+ScMarkdownEntry *
+sc_markdown_list_get (ScMarkdownList *self,
+                      guint           index)
+{
+  return self->entries->pdata[index];
+}
+
+/* Appends; takes @entry. Where the view still shows another block at this place it is replaced there. */
+void
+sc_markdown_list_push (ScMarkdownList  *self,
+                       ScMarkdownEntry *entry)
+{
+  guint index = self->entries->len;
+
+  entry->touch = SC_MARKDOWN_UNTOUCHED;
+  g_ptr_array_add (self->entries, entry);
+  if (index < self->n_shown)
+    sc_markdown_list_touch (self, index, SC_MARKDOWN_REPLACED, 0, 0);
+}
+
+void
+sc_markdown_list_truncate (ScMarkdownList *self,
+                           guint           length)
+{
+  if (length < self->entries->len)
+    g_ptr_array_set_size (self->entries, (int) length);
+}
+
+/* Notes that the block changed. Of several changes the least is kept. */
+void
+sc_markdown_list_touch (ScMarkdownList  *self,
+                        guint            index,
+                        ScMarkdownTouch  touch,
+                        guint            keep_bytes,
+                        guint            keep_rows)
+{
+  ScMarkdownEntry *entry = self->entries->pdata[index];
+
+  if (index >= self->n_shown)
+    return;
+  if (entry->touch == SC_MARKDOWN_UNTOUCHED)
+    {
+      g_array_append_val (self->touched, index);
+      entry->keep_bytes = G_MAXUINT;
+      entry->keep_rows = G_MAXUINT;
+    }
+  entry->touch = MAX (entry->touch, touch);
+  if (touch >= SC_MARKDOWN_EDITED)
+    {
+      entry->keep_bytes = MIN (entry->keep_bytes, keep_bytes);
+      entry->keep_rows = MIN (entry->keep_rows, keep_rows);
+    }
+}
+
+/* Puts @entry, which is taken, where another one was, and notes what differs. */
+void
+sc_markdown_list_replace (ScMarkdownList  *self,
+                          guint            index,
+                          ScMarkdownEntry *entry)
+{
+  ScMarkdownEntry *old = self->entries->pdata[index];
+
+  entry->touch = old->touch;
+  entry->keep_bytes = old->keep_bytes;
+  entry->keep_rows = old->keep_rows;
+  self->entries->pdata[index] = entry;
+  if (!sc_markdown_entry_same_fields (old, entry))
+    sc_markdown_list_touch (self, index, SC_MARKDOWN_REPLACED, 0, 0);
+  else if (!sc_markdown_entry_equal (old, entry))
+    sc_markdown_list_touch (self, index, SC_MARKDOWN_EDITED,
+                            sc_markdown_text_compare (&old->block.content, &entry->block.content),
+                            sc_markdown_entry_same_rows (old, entry));
+  else if (old->block.is_closed != entry->block.is_closed)
+    sc_markdown_list_touch (self, index, SC_MARKDOWN_CLOSED, 0, 0);
+  sc_markdown_entry_free (old);
+}
+
+static int
+compare_positions (gconstpointer a,
+                   gconstpointer b)
+{
+  const guint *first = a;
+  const guint *second = b;
+
+  return (*first > *second) - (*first < *second);
+}
+
+static void
+add_change (ScMarkdownList *self,
+            guint           position,
+            guint           n_removed,
+            guint           n_inserted,
+            guint           keep_bytes,
+            guint           keep_rows)
+{
+  ScMarkdownChange change = { position, n_removed, n_inserted, keep_bytes, keep_rows };
+
+  g_array_append_val (self->changes, change);
+}
+
+static void
+report_touched (ScMarkdownList *self,
+                guint           index)
+{
+  ScMarkdownEntry *entry = self->entries->pdata[index];
+
+  switch (entry->touch)
+    {
+    case SC_MARKDOWN_CLOSED:
+      add_change (self, index, 1, 1, G_MAXUINT, G_MAXUINT);
+      break;
+    case SC_MARKDOWN_EDITED:
+      add_change (self, index, 1, 1, entry->block.rows != NULL ? 0 : entry->keep_bytes,
+                  entry->block.rows != NULL ? entry->keep_rows : 0);
+      break;
+    case SC_MARKDOWN_REPLACED:
+      add_change (self, index, 1, 1, 0, 0);
+      break;
+    case SC_MARKDOWN_UNTOUCHED:
+    default:
+      break;
+    }
+  entry->touch = SC_MARKDOWN_UNTOUCHED;
+}
+
+/* Adds the splices since the last flush to `changes`. */
+void
+sc_markdown_list_flush (ScMarkdownList *self)
+{
+  guint length = self->entries->len;
+  guint i;
+
+  if (self->touched->len > 1)
+    g_array_sort (self->touched, compare_positions);
+  for (i = 0; i < self->touched->len; i++)
+    {
+      guint index = g_array_index (self->touched, guint, i);
+
+      if (index < length)
+        report_touched (self, index);
+    }
+  g_array_set_size (self->touched, 0);
+  if (length != self->n_shown)
+    add_change (self, MIN (length, self->n_shown),
+                self->n_shown > length ? self->n_shown - length : 0,
+                length > self->n_shown ? length - self->n_shown : 0, 0, 0);
+  self->n_shown = length;
+}
+
+static void
+accept_equal (ScMarkdownList  *self,
+              guint            index,
+              ScMarkdownEntry *truth)
+{
+  ScMarkdownEntry *entry = self->entries->pdata[index];
+
+  if (entry->block.is_closed != truth->block.is_closed)
+    {
+      entry->block.is_closed = truth->block.is_closed;
+      sc_markdown_list_touch (self, index, SC_MARKDOWN_CLOSED, 0, 0);
+    }
+  sc_markdown_entry_free (truth);
+}
+
+static void
+splice_entries (ScMarkdownList *self,
+                guint           position,
+                guint           n_removed,
+                GPtrArray      *truth,
+                guint           n_inserted)
+{
+  guint i;
+
+  if (n_removed > 0)
+    g_ptr_array_remove_range (self->entries, position, n_removed);
+  for (i = 0; i < n_inserted; i++)
+    g_ptr_array_insert (self->entries, (int) (position + i),
+                        g_steal_pointer (&truth->pdata[position + i]));
+  if (n_removed > 0 || n_inserted > 0)
+    add_change (self, position, n_removed, n_inserted, 0, 0);
+  self->n_shown = self->entries->len;
+}
+
+/* Makes the list that of @truth, whose entries are taken, after a flush. What agrees at both ends stays; between them
+ * block replaces block, and what is left over there goes or comes as one splice. */
+void
+sc_markdown_list_reconcile (ScMarkdownList *self,
+                            GPtrArray      *truth)
+{
+  guint n_old = self->entries->len;
+  guint n_new = truth->len;
+  guint n_least = MIN (n_old, n_new);
+  guint head, tail, i;
+
+  for (head = 0; head < n_least; head++)
+    {
+      if (!sc_markdown_entry_equal (self->entries->pdata[head], truth->pdata[head]))
+        break;
+      accept_equal (self, head, g_steal_pointer (&truth->pdata[head]));
+    }
+  for (tail = 0; tail < n_least - head; tail++)
+    {
+      if (!sc_markdown_entry_equal (self->entries->pdata[n_old - tail - 1],
+                                    truth->pdata[n_new - tail - 1]))
+        break;
+      accept_equal (self, n_old - tail - 1, g_steal_pointer (&truth->pdata[n_new - tail - 1]));
+    }
+  for (i = head; i < n_least - tail; i++)
+    sc_markdown_list_replace (self, i, g_steal_pointer (&truth->pdata[i]));
+  sc_markdown_list_flush (self);
+  splice_entries (self, i, n_old - tail - i, truth, n_new - tail - i);
+}
