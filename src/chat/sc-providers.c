@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which providers there are, with what a request needs: key, connections, model list. The settings own the
+ * configured profiles, the keyring owns the keys; here they meet for the time of a request. */
+
+#include "config.h"
+
+#include "sc-providers-private.h"
+
+#include "sc-demo-server.h"
+#include "sc-error.h"
+#include "sc-http.h"
+#include "sc-protocol.h"
+#include "sc-secrets.h"
+#include "sc-service.h"
+#include "sc-settings.h"
+
+#include <glib/gi18n.h>
+
+struct _ScProviders
+{
+  GObject      parent_instance;
+  ScSettings  *settings;
+  GSignalGroup *settings_signals;
+  ScProfile   *temporary;
+  GHashTable  *clients;
+  GHashTable  *models;
+};
+
+/* Something kept for a profile, and what of the profile it was made from: another value makes it stale. */
+typedef struct
+{
+  char           *signature;
+  gpointer        value;
+  GDestroyNotify  destroy;
+} Kept;
+
+G_DEFINE_FINAL_TYPE (ScProviders, sc_providers, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+kept_free (gpointer data)
+{
+  Kept *kept = data;
+
+  kept->destroy (kept->value);
+  g_free (kept->signature);
+  g_free (kept);
+}
+
+static gpointer
+lookup_kept (GHashTable *table,
+             const char *id,
+             const char *signature)
+{
+  Kept *kept = g_hash_table_lookup (table, id);
+
+  return kept != NULL && g_str_equal (kept->signature, signature) ? kept->value : NULL;
+}
+
+static void
+insert_kept (GHashTable     *table,
+             const char     *id,
+             const char     *signature,
+             gpointer        value,
+             GDestroyNotify  destroy)
+{
+  Kept *kept = g_new0 (Kept, 1);
+
+  kept->signature = g_strdup (signature);
+  kept->value = value;
+  kept->destroy = destroy;
+  g_hash_table_insert (table, g_strdup (id), kept);
+}
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+static char *
+create_network_signature (const ScProfile *profile)
+{
+  return g_strdup_printf ("%d\n%s\n%s\n%s", (int) profile->proxy_mode, or_empty (profile->proxy_url),
+                          or_empty (profile->ca_file), or_empty (profile->pinned_fingerprint));
+}
+
+static char *
+create_address_signature (const ScProfile *profile)
+{
+  return g_strdup_printf ("%s\n%s", or_empty (profile->protocol), or_empty (profile->base_url));
+}
+
+static ScProfile *
+copy_without_key (const ScProfile *profile)
+{
+  ScProfile *copy = sc_profile_copy (profile);
+
+  sc_profile_set (&copy->key, NULL);
+  return copy;
+}
+
+/* For showing only: the server starts when it is asked the first time. */
+static ScProfile *
+create_demo_listing (void)
+{
+  ScProfile *profile = sc_profile_new (SC_DEMO_PROFILE_ID);
+
+  sc_profile_set (&profile->name, _("Demo"));
+  sc_profile_set (&profile->protocol, "demo");
+  sc_profile_set (&profile->model, "demo");
+  return profile;
+}
+
+static gboolean
+is_demo_offered (ScProviders *self)
+{
+  return self->settings == NULL || sc_settings_get_boolean (self->settings, "demo-offered");
+}
+
+static ScProfile *
+dup_profile (ScProviders *self,
+             const char  *id)
+{
+  if (self->temporary != NULL && g_strcmp0 (self->temporary->id, id) == 0)
+    return copy_without_key (self->temporary);
+  if (g_strcmp0 (id, SC_DEMO_PROFILE_ID) == 0)
+    return create_demo_listing ();
+  return self->settings != NULL ? sc_settings_dup_profile (self->settings, id) : NULL;
+}
+
+/* What the model list of a profile was made from; the demo's address is made when it starts. */
+static char *
+create_models_signature (ScProviders *self,
+                         const char  *id)
+{
+  g_autoptr (ScProfile) profile = dup_profile (self, id);
+
+  return profile != NULL ? create_address_signature (profile) : g_strdup ("");
+}
+
+static gboolean
+needs_key (const ScProfile *profile)
+{
+  const ScService *service = sc_service_find (profile->service);
+
+  return !sc_profile_is_local (profile) && (service == NULL || service->needs_key);
+}
+
+static void
+settings_changed_cb (ScProviders *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+key_found_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ScProfile *profile = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  char *key = sc_secrets_lookup_finish (result, NULL, &error);
+
+  /* A keyring that cannot be read only matters to who needs a key. */
+  if (error != NULL && (needs_key (profile) || !g_error_matches (error, SC_ERROR, SC_ERROR_KEYRING)))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  sc_profile_set (&profile->key, key);
+  sc_secrets_free (key);
+  g_task_return_pointer (task, sc_profile_copy (profile), (GDestroyNotify) sc_profile_free);
+}
+
+static void
+models_listed_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ScProviders *self = g_task_get_source_object (task);
+  const char *id = g_task_get_task_data (task);
+  g_autofree char *signature = NULL;
+  GError *error = NULL;
+  GPtrArray *models = sc_protocol_list_models_finish (result, &error);
+
+  if (models == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  signature = create_models_signature (self, id);
+  insert_kept (self->models, id, signature, models, (GDestroyNotify) g_ptr_array_unref);
+  g_task_return_boolean (task, TRUE);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+resolved_for_models_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (ScProfile) profile = NULL;
+  GError *error = NULL;
+
+  profile = sc_providers_resolve_finish (SC_PROVIDERS (source), result, &error);
+  if (profile == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  sc_protocol_list_models_async (profile, g_task_get_cancellable (task), models_listed_cb, g_object_ref (task));
+}
+
+static void
+sc_providers_dispose (GObject *object)
+{
+  ScProviders *self = SC_PROVIDERS (object);
+
+  g_clear_object (&self->settings_signals);
+  g_clear_pointer (&self->clients, g_hash_table_unref);
+  g_clear_pointer (&self->models, g_hash_table_unref);
+  g_clear_pointer (&self->temporary, sc_profile_free);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (sc_providers_parent_class)->dispose (object);
+}
+
+static void
+sc_providers_class_init (ScProvidersClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sc_providers_dispose;
+
+  signals[CHANGED] =
+    g_signal_new ("changed", SC_TYPE_PROVIDERS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+sc_providers_init (ScProviders *self)
+{
+  self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+  self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+  /* The terminal works where the schemas are not installed. */
+  if (!sc_settings_is_available ())
+    return;
+  self->settings = g_object_ref (sc_settings_get_default ());
+  self->settings_signals = g_signal_group_new (SC_TYPE_SETTINGS);
+  g_signal_group_connect_swapped (self->settings_signals, "providers-changed", G_CALLBACK (settings_changed_cb), self);
+  g_signal_group_connect_swapped (self->settings_signals, "notify::default-provider",
+                                  G_CALLBACK (settings_changed_cb), self);
+  g_signal_group_connect_swapped (self->settings_signals, "notify::demo-offered",
+                                  G_CALLBACK (settings_changed_cb), self);
+  g_signal_group_set_target (self->settings_signals, self->settings);
+}
+
+ScProviders *
+sc_providers_new (void)
+{
+  return g_object_new (SC_TYPE_PROVIDERS, NULL);
+}
+
+ScProviders *
+sc_providers_get_default (void)
+{
+  static ScProviders *providers;
+
+  if (providers == NULL)
+    providers = sc_providers_new ();
+  return providers;
+}
+
+GPtrArray *
+sc_providers_list (ScProviders *self)
+{
+  GPtrArray *list;
+
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_profile_free);
+  if (self->temporary != NULL)
+    g_ptr_array_add (list, copy_without_key (self->temporary));
+  if (self->settings != NULL)
+    {
+      g_autoptr (GPtrArray) configured = sc_settings_list_profiles (self->settings);
+
+      for (guint i = 0; i < configured->len; i++)
+        g_ptr_array_add (list, copy_without_key (g_ptr_array_index (configured, i)));
+    }
+  if (is_demo_offered (self))
+    g_ptr_array_add (list, create_demo_listing ());
+  return list;
+}
+
+void
+sc_providers_set_temporary (ScProviders     *self,
+                            const ScProfile *profile)
+{
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+
+  g_clear_pointer (&self->temporary, sc_profile_free);
+  self->temporary = profile != NULL ? sc_profile_copy (profile) : NULL;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+sc_providers_is_temporary (ScProviders *self,
+                           const char  *id)
+{
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), FALSE);
+
+  return self->temporary != NULL && g_strcmp0 (self->temporary->id, id) == 0;
+}
+
+char *
+sc_providers_dup_default_id (ScProviders *self)
+{
+  g_autofree char *chosen = NULL;
+  g_autoptr (ScProfile) profile = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+
+  if (self->temporary != NULL)
+    return g_strdup (self->temporary->id);
+  if (self->settings != NULL)
+    g_object_get (self->settings, "default-provider", &chosen, NULL);
+  if (chosen != NULL && *chosen != '\0')
+    profile = dup_profile (self, chosen);
+  if (profile != NULL)
+    return g_steal_pointer (&chosen);
+  list = sc_providers_list (self);
+  return list->len > 0 ? g_strdup (((ScProfile *) g_ptr_array_index (list, 0))->id) : NULL;
+}
+
+void
+sc_providers_resolve_async (ScProviders         *self,
+                            const char          *id,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *wanted = NULL;
+  ScProfile *profile = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sc_providers_resolve_async);
+  wanted = id != NULL ? g_strdup (id) : sc_providers_dup_default_id (self);
+
+  if (wanted == NULL)
+    g_task_return_new_error (task, SC_ERROR, SC_ERROR_NOT_FOUND,
+                             _("There is no provider yet. Add one in Preferences, or try the demo."));
+  else if (sc_providers_is_temporary (self, wanted))
+    g_task_return_pointer (task, sc_profile_copy (self->temporary), (GDestroyNotify) sc_profile_free);
+  else if (g_str_equal (wanted, SC_DEMO_PROFILE_ID))
+    {
+      profile = sc_demo_server_create_profile (&error);
+      if (profile != NULL)
+        g_task_return_pointer (task, profile, (GDestroyNotify) sc_profile_free);
+      else
+        g_task_return_error (task, error);
+    }
+  else
+    {
+      profile = self->settings != NULL ? sc_settings_dup_profile (self->settings, wanted) : NULL;
+      if (profile == NULL)
+        {
+          g_task_return_new_error (task, SC_ERROR, SC_ERROR_NOT_FOUND,
+                                   _("The provider of this conversation is not set up any more. Choose another model."));
+          return;
+        }
+      g_task_set_task_data (task, profile, (GDestroyNotify) sc_profile_free);
+      sc_secrets_lookup_async (profile->id, cancellable, key_found_cb, g_steal_pointer (&task));
+    }
+}
+
+ScProfile *
+sc_providers_resolve_finish (ScProviders   *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+ScHttpClient *
+sc_providers_get_client (ScProviders     *self,
+                         const ScProfile *profile)
+{
+  g_autofree char *signature = NULL;
+  ScHttpClient *client;
+
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  signature = create_network_signature (profile);
+  client = lookup_kept (self->clients, profile->id, signature);
+  if (client == NULL)
+    {
+      client = sc_http_client_new (profile);
+      insert_kept (self->clients, profile->id, signature, client, (GDestroyNotify) sc_http_client_unref);
+    }
+  return client;
+}
+
+GPtrArray *
+sc_providers_peek_models (ScProviders *self,
+                          const char  *id)
+{
+  g_autofree char *signature = NULL;
+
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  signature = create_models_signature (self, id);
+  return lookup_kept (self->models, id, signature);
+}
+
+void
+sc_providers_fetch_models_async (ScProviders         *self,
+                                 const char          *id,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+  g_return_if_fail (id != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sc_providers_fetch_models_async);
+  g_task_set_task_data (task, g_strdup (id), g_free);
+  sc_providers_resolve_async (self, id, cancellable, resolved_for_models_cb, g_steal_pointer (&task));
+}
+
+gboolean
+sc_providers_fetch_models_finish (ScProviders   *self,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

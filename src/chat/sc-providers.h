@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which providers there are right now: the configured ones, the built-in Demo, and a temporary one from the command
+ * line; their keys when a request is made, their model lists, their connections. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "sc-profile.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ScProviders:
+ *
+ * Signal `changed`: the list, a profile or a model list changed.
+ */
+#define SC_TYPE_PROVIDERS (sc_providers_get_type ())
+G_DECLARE_FINAL_TYPE (ScProviders, sc_providers, SC, PROVIDERS, GObject)
+
+/**
+ * sc_providers_get_default:
+ *
+ * Returns: (transfer none): the providers of this process, made at the first call
+ */
+ScProviders *sc_providers_get_default        (void);
+
+/**
+ * sc_providers_list:
+ * @self: the providers
+ *
+ * Returns: (transfer full) (element-type ScProfile): copies without keys: the temporary one first, then the configured
+ *   ones in the user's order, Demo last if it is offered
+ */
+GPtrArray   *sc_providers_list               (ScProviders         *self);
+
+/**
+ * sc_providers_set_temporary:
+ * @self: the providers
+ * @profile: (nullable): a profile of the command line, with its key; copied, never saved
+ *
+ * Puts it first in the list and makes it the default of this process.
+ */
+void         sc_providers_set_temporary      (ScProviders         *self,
+                                              const ScProfile     *profile);
+
+/**
+ * sc_providers_dup_default_id:
+ * @self: the providers
+ *
+ * Returns: (transfer full) (nullable): the id of the profile for new conversations; %NULL if there is none at all
+ */
+char        *sc_providers_dup_default_id     (ScProviders         *self);
+
+/**
+ * sc_providers_resolve_async:
+ * @self: the providers
+ * @id: (nullable): a profile's id; %NULL is the default
+ * @cancellable: (nullable): to stop it
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gets a profile ready for a request, with its key from the keyring; starts the Demo server for Demo.
+ */
+void         sc_providers_resolve_async      (ScProviders         *self,
+                                              const char          *id,
+                                              GCancellable        *cancellable,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data);
+
+/**
+ * sc_providers_resolve_finish:
+ * @self: the providers
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the profile with its key; %NULL with %SC_ERROR_NOT_FOUND (no such provider),
+ *   %SC_ERROR_KEYRING or %G_IO_ERROR_CANCELLED set
+ */
+ScProfile   *sc_providers_resolve_finish     (ScProviders         *self,
+                                              GAsyncResult        *result,
+                                              GError             **error);
+
+/**
+ * sc_providers_get_client:
+ * @self: the providers
+ * @profile: a profile
+ *
+ * Returns: (transfer none): the HTTP client for it, kept so that connections are used again; made anew when the
+ *   profile's network settings changed
+ */
+ScHttpClient *sc_providers_get_client        (ScProviders         *self,
+                                              const ScProfile     *profile);
+
+/**
+ * sc_providers_peek_models:
+ * @self: the providers
+ * @id: a profile's id
+ *
+ * Returns: (transfer none) (nullable) (element-type ScModel): its model list as last fetched, %NULL if it was not
+ */
+GPtrArray   *sc_providers_peek_models        (ScProviders         *self,
+                                              const char          *id);
+
+/**
+ * sc_providers_fetch_models_async:
+ * @self: the providers
+ * @id: a profile's id
+ * @cancellable: (nullable): to stop it
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Fetches the model list of a provider and keeps it for sc_providers_peek_models().
+ */
+void         sc_providers_fetch_models_async  (ScProviders         *self,
+                                               const char          *id,
+                                               GCancellable        *cancellable,
+                                               GAsyncReadyCallback  callback,
+                                               gpointer             user_data);
+
+/**
+ * sc_providers_fetch_models_finish:
+ * @self: the providers
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: %TRUE, or %FALSE with an error of %SC_ERROR whose message is fit for people
+ */
+gboolean     sc_providers_fetch_models_finish (ScProviders         *self,
+                                               GAsyncResult        *result,
+                                               GError             **error);
+
+G_END_DECLS
