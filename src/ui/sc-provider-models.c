@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Asks a provider for its models, which is also the test of its address and key. What it answers stands in the row
+ * of the test and fills the popover of the default model; free text is always possible, because not every service
+ * lists what it has. */
+
+#include "config.h"
+
+#include "sc-provider-models.h"
+
+#include <glib/gi18n.h>
+
+#include "sc-error.h"
+#include "sc-preferences-util.h"
+#include "sc-profile.h"
+#include "sc-protocol.h"
+#include "sc-provider-check.h"
+#include "sc-secrets.h"
+
+struct _ScProviderModels
+{
+  AdwPreferencesGroup   parent_instance;
+
+  AdwEntryRow          *model_row;
+  GtkMenuButton        *model_button;
+  GtkPopover           *popover;
+  GtkSearchEntry       *search_entry;
+  GtkStack             *popover_stack;
+  GtkLabel             *popover_note;
+  GtkStringList        *models;
+  GtkStringFilter      *filter;
+  GtkNoSelection       *selection;
+  AdwActionRow         *test_row;
+  GtkWidget            *test_icon;
+  GtkSpinner           *test_spinner;
+  GtkButton            *test_button;
+  AdwExpanderRow       *details_row;
+  GtkLabel             *details_label;
+
+  ScProviderSourceFunc  source;
+  gpointer              source_data;
+  GCancellable         *cancellable;
+  gboolean              is_loading;
+};
+
+G_DEFINE_FINAL_TYPE (ScProviderModels, sc_provider_models, ADW_TYPE_PREFERENCES_GROUP)
+
+enum
+{
+  CHANGED,
+  TESTED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* One test: first the key from the keyring, if none was typed, then the models. */
+typedef struct
+{
+  ScProviderModels *self;
+  GCancellable     *cancellable;
+  ScProfile        *profile;
+} Test;
+
+static void
+test_free (Test *test)
+{
+  g_object_unref (test->self);
+  g_object_unref (test->cancellable);
+  sc_profile_free (test->profile);
+  g_free (test);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Test, test_free)
+
+static void
+update_popover (ScProviderModels *self)
+{
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  const char *note;
+
+  if (n_shown > 0)
+    {
+      gtk_stack_set_visible_child_name (self->popover_stack, "list");
+      return;
+    }
+
+  if (self->cancellable != NULL)
+    note = _("Asking the provider for its models…");
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->models)) > 0)
+    note = _("No model of that name");
+  else
+    note = _("No models are known. Type the name of one, or test the connection.");
+  gtk_label_set_text (self->popover_note, note);
+  gtk_stack_set_visible_child_name (self->popover_stack, "note");
+}
+
+static void
+show_models (ScProviderModels *self,
+             GPtrArray        *models)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; models != NULL && i < models->len; i++)
+    {
+      const ScModel *model = g_ptr_array_index (models, i);
+
+      if ((model->flags & SC_MODEL_EMBEDDING) == 0)
+        g_ptr_array_add (names, model->id);
+    }
+  g_ptr_array_add (names, NULL);
+
+  gtk_string_list_splice (self->models,
+                          0, g_list_model_get_n_items (G_LIST_MODEL (self->models)),
+                          (const char * const *) names->pdata);
+  update_popover (self);
+}
+
+static void
+show_result (ScProviderModels *self,
+             const char       *sentence,
+             const char       *details,
+             const char       *style_class)
+{
+  gboolean is_running = self->cancellable != NULL;
+
+  adw_action_row_set_subtitle (self->test_row, sentence);
+  sc_preferences_mark (GTK_WIDGET (self->test_row), "error", g_strcmp0 (style_class, "error") == 0);
+  gtk_widget_set_visible (self->test_icon, g_strcmp0 (style_class, "success") == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->test_spinner), is_running);
+  gtk_spinner_set_spinning (self->test_spinner, is_running);
+  gtk_button_set_label (self->test_button, is_running ? _("Stop") : _("Test Connection"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->test_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  is_running ? _("Stop the Test") : _("Test Connection"),
+                                  -1);
+
+  gtk_label_set_text (self->details_label, details != NULL ? details : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->details_row), details != NULL);
+  if (details == NULL)
+    adw_expander_row_set_expanded (self->details_row, FALSE);
+}
+
+static gboolean
+has_model (GPtrArray  *models,
+           const char *id)
+{
+  for (guint i = 0; i < models->len; i++)
+    {
+      if (g_strcmp0 (((const ScModel *) g_ptr_array_index (models, i))->id, id) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+show_success (ScProviderModels *self,
+              GPtrArray        *models)
+{
+  g_autofree char *works = NULL;
+  g_autofree char *model = sc_preferences_dup_text (self->model_row);
+
+  if (models->len == 0)
+    works = g_strdup (_("Works, but the provider lists no models. Type the name of one above."));
+  else if (*model != '\0' && !has_model (models, model))
+    works = g_strdup_printf (ngettext ("Works: %u model. The default model is not among them.",
+                                       "Works: %u models. The default model is not among them.",
+                                       models->len),
+                             models->len);
+  else
+    works = g_strdup_printf (ngettext ("Works: %u model", "Works: %u models", models->len), models->len);
+  show_result (self, works, NULL, "success");
+}
+
+/* Our own words about the connection are more exact than the sentence of their kind; what a service says stands under
+ * the details. */
+static gboolean
+is_own_message (ScError kind)
+{
+  return kind == SC_ERROR_NETWORK || kind == SC_ERROR_TLS || kind == SC_ERROR_TIMEOUT || kind == SC_ERROR_PROTOCOL
+         || kind == SC_ERROR_KEYRING || kind == SC_ERROR_INTERRUPTED;
+}
+
+static void
+show_failure (ScProviderModels *self,
+              const GError     *error)
+{
+  ScError kind = error->domain == SC_ERROR ? (ScError) error->code : SC_ERROR_PROTOCOL;
+  const char *sentence = is_own_message (kind) ? error->message : sc_error_to_sentence (kind);
+  const char *advice = sc_provider_describe_test_error (kind);
+  g_autofree char *text = NULL;
+
+  text = *advice != '\0' ? g_strdup_printf ("%s %s", sentence, advice) : g_strdup (sentence);
+  show_result (self, text, g_str_equal (sentence, error->message) ? NULL : error->message, "error");
+}
+
+static void
+end_test (ScProviderModels *self,
+          GPtrArray        *models,
+          const GError     *error)
+{
+  int kind = -1;
+
+  g_clear_object (&self->cancellable);
+  if (error == NULL)
+    {
+      show_models (self, models);
+      show_success (self, models);
+    }
+  else
+    {
+      kind = error->domain == SC_ERROR ? error->code : (int) SC_ERROR_PROTOCOL;
+      update_popover (self);
+      show_failure (self, error);
+    }
+  g_signal_emit (self, signals[TESTED], 0, kind);
+}
+
+static void
+models_listed_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (Test) test = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) models = sc_protocol_list_models_finish (result, &error);
+
+  if (!g_cancellable_is_cancelled (test->cancellable))
+    end_test (test->self, models, error);
+}
+
+static void
+key_looked_up_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (Test) test = user_data;
+  g_autoptr (GError) error = NULL;
+  char *key = sc_secrets_lookup_finish (result, NULL, &error);
+
+  if (g_cancellable_is_cancelled (test->cancellable))
+    {
+      sc_secrets_free (key);
+      return;
+    }
+  if (error != NULL)
+    {
+      end_test (test->self, NULL, error);
+      return;
+    }
+
+  sc_profile_set (&test->profile->key, key);
+  sc_secrets_free (key);
+  sc_protocol_list_models_async (test->profile, test->cancellable, models_listed_cb, test);
+  (void) g_steal_pointer (&test);
+}
+
+static void
+changed_cb (ScProviderModels *self)
+{
+  if (!self->is_loading)
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+test_clicked_cb (ScProviderModels *self)
+{
+  if (self->cancellable == NULL)
+    {
+      sc_provider_models_test (self);
+      return;
+    }
+
+  sc_provider_models_stop (self);
+}
+
+static void
+popover_shown_cb (ScProviderModels *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_string_filter_set_search (self->filter, "");
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->models)) == 0 && self->cancellable == NULL)
+    sc_provider_models_test (self);
+  update_popover (self);
+}
+
+static void
+search_changed_cb (ScProviderModels *self)
+{
+  gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  update_popover (self);
+}
+
+static void
+model_activated_cb (ScProviderModels *self,
+                    guint             position)
+{
+  g_autoptr (GtkStringObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  if (item == NULL)
+    return;
+
+  sc_preferences_set_text (self->model_row, gtk_string_object_get_string (item));
+  gtk_menu_button_popdown (self->model_button);
+}
+
+static void
+search_activated_cb (ScProviderModels *self)
+{
+  model_activated_cb (self, 0);
+}
+
+static void
+sc_provider_models_dispose (GObject *object)
+{
+  ScProviderModels *self = SC_PROVIDER_MODELS (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_PROVIDER_MODELS);
+
+  G_OBJECT_CLASS (sc_provider_models_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-models.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, model_row);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, model_button);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, popover);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, popover_stack);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, popover_note);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, models);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, filter);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, selection);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, test_row);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, test_icon);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, test_spinner);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, test_button);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, details_row);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, details_label);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, test_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, popover_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, model_activated_cb);
+}
+
+static void
+sc_provider_models_class_init (ScProviderModelsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = sc_provider_models_dispose;
+
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[TESTED] = g_signal_new ("tested", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+sc_provider_models_init (ScProviderModels *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  sc_preferences_label_entry (self->model_row);
+}
+
+void
+sc_provider_models_set_source (ScProviderModels     *self,
+                               ScProviderSourceFunc  source,
+                               gpointer              user_data)
+{
+  g_return_if_fail (SC_IS_PROVIDER_MODELS (self));
+
+  self->source = source;
+  self->source_data = user_data;
+}
+
+void
+sc_provider_models_load (ScProviderModels *self,
+                         const ScProfile  *profile,
+                         GPtrArray        *known)
+{
+  g_return_if_fail (SC_IS_PROVIDER_MODELS (self));
+  g_return_if_fail (profile != NULL);
+
+  sc_provider_models_stop (self);
+  self->is_loading = TRUE;
+  sc_preferences_set_text (self->model_row, profile->model);
+  self->is_loading = FALSE;
+  show_models (self, known);
+}
+
+void
+sc_provider_models_apply (ScProviderModels *self,
+                          ScProfile        *profile)
+{
+  g_autofree char *model = NULL;
+
+  g_return_if_fail (SC_IS_PROVIDER_MODELS (self));
+  g_return_if_fail (profile != NULL);
+
+  model = sc_preferences_dup_text (self->model_row);
+  sc_profile_set (&profile->model, *model != '\0' ? model : NULL);
+}
+
+void
+sc_provider_models_test (ScProviderModels *self)
+{
+  Test *test;
+
+  g_return_if_fail (SC_IS_PROVIDER_MODELS (self));
+  g_return_if_fail (self->source != NULL);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  test = g_new0 (Test, 1);
+  test->self = g_object_ref (self);
+  test->cancellable = g_object_ref (self->cancellable);
+  test->profile = self->source (self->source_data);
+
+  show_result (self, _("Asking the provider for its models…"), NULL, NULL);
+  if (test->profile->key != NULL)
+    sc_protocol_list_models_async (test->profile, test->cancellable, models_listed_cb, test);
+  else
+    sc_secrets_lookup_async (test->profile->id, test->cancellable, key_looked_up_cb, test);
+}
+
+void
+sc_provider_models_prefill (ScProviderModels *self)
+{
+  g_autofree char *model = NULL;
+
+  g_return_if_fail (SC_IS_PROVIDER_MODELS (self));
+
+  model = sc_preferences_dup_text (self->model_row);
+  if (*model == '\0' && g_list_model_get_n_items (G_LIST_MODEL (self->models)) > 0)
+    sc_preferences_set_text (self->model_row, gtk_string_list_get_string (self->models, 0));
+}
+
+void
+sc_provider_models_stop (ScProviderModels *self)
+{
+  g_return_if_fail (SC_IS_PROVIDER_MODELS (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  show_result (self, "", NULL, NULL);
+}
+
+gboolean
+sc_provider_models_is_testing (ScProviderModels *self)
+{
+  g_return_val_if_fail (SC_IS_PROVIDER_MODELS (self), FALSE);
+
+  return self->cancellable != NULL;
+}
