@@ -121,20 +121,27 @@ create_demo_listing (void)
 }
 
 static gboolean
+is_temporary_id (ScProviders *self,
+                 const char  *id)
+{
+  return self->temporary != NULL && g_strcmp0 (self->temporary->id, id) == 0;
+}
+
+static gboolean
 is_demo_offered (ScProviders *self)
 {
-  return self->settings == NULL || sc_settings_get_boolean (self->settings, "demo-offered");
+  return sc_settings_get_boolean (self->settings, "demo-offered");
 }
 
 static ScProfile *
 dup_profile (ScProviders *self,
              const char  *id)
 {
-  if (self->temporary != NULL && g_strcmp0 (self->temporary->id, id) == 0)
+  if (is_temporary_id (self, id))
     return copy_without_key (self->temporary);
   if (g_strcmp0 (id, SC_DEMO_PROFILE_ID) == 0)
     return create_demo_listing ();
-  return self->settings != NULL ? sc_settings_dup_profile (self->settings, id) : NULL;
+  return sc_settings_dup_profile (self->settings, id);
 }
 
 /* What the model list of a profile was made from; the demo's address is made when it starts. */
@@ -251,9 +258,6 @@ sc_providers_init (ScProviders *self)
 {
   self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
-  /* The terminal works where the schemas are not installed. */
-  if (!sc_settings_is_available ())
-    return;
   self->settings = g_object_ref (sc_settings_get_default ());
   self->settings_signals = g_signal_group_new (SC_TYPE_SETTINGS);
   g_signal_group_connect_swapped (self->settings_signals, "providers-changed", G_CALLBACK (settings_changed_cb), self);
@@ -283,6 +287,7 @@ sc_providers_get_default (void)
 GPtrArray *
 sc_providers_list (ScProviders *self)
 {
+  g_autoptr (GPtrArray) configured = NULL;
   GPtrArray *list;
 
   g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
@@ -290,14 +295,10 @@ sc_providers_list (ScProviders *self)
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_profile_free);
   if (self->temporary != NULL)
     g_ptr_array_add (list, copy_without_key (self->temporary));
-  if (self->settings != NULL)
-    {
-      g_autoptr (GPtrArray) configured = sc_settings_list_profiles (self->settings);
-
-      for (guint i = 0; i < configured->len; i++)
-        g_ptr_array_add (list, copy_without_key (g_ptr_array_index (configured, i)));
-    }
-  if (is_demo_offered (self))
+  configured = sc_settings_list_profiles (self->settings);
+  for (guint i = 0; i < configured->len; i++)
+    g_ptr_array_add (list, copy_without_key (g_ptr_array_index (configured, i)));
+  if (is_demo_offered (self) && !is_temporary_id (self, SC_DEMO_PROFILE_ID))
     g_ptr_array_add (list, create_demo_listing ());
   return list;
 }
@@ -319,7 +320,8 @@ sc_providers_is_temporary (ScProviders *self,
 {
   g_return_val_if_fail (SC_IS_PROVIDERS (self), FALSE);
 
-  return self->temporary != NULL && g_strcmp0 (self->temporary->id, id) == 0;
+  /* The demo of the command line is the built-in one with other options: it is there at the next start too. */
+  return is_temporary_id (self, id) && g_strcmp0 (id, SC_DEMO_PROFILE_ID) != 0;
 }
 
 char *
@@ -333,8 +335,7 @@ sc_providers_dup_default_id (ScProviders *self)
 
   if (self->temporary != NULL)
     return g_strdup (self->temporary->id);
-  if (self->settings != NULL)
-    g_object_get (self->settings, "default-provider", &chosen, NULL);
+  g_object_get (self->settings, "default-provider", &chosen, NULL);
   if (chosen != NULL && *chosen != '\0')
     profile = dup_profile (self, chosen);
   if (profile != NULL)
@@ -364,7 +365,7 @@ sc_providers_resolve_async (ScProviders         *self,
   if (wanted == NULL)
     g_task_return_new_error (task, SC_ERROR, SC_ERROR_NOT_FOUND,
                              _("There is no provider yet. Add one in Preferences, or try the demo."));
-  else if (sc_providers_is_temporary (self, wanted))
+  else if (is_temporary_id (self, wanted))
     g_task_return_pointer (task, sc_profile_copy (self->temporary), (GDestroyNotify) sc_profile_free);
   else if (g_str_equal (wanted, SC_DEMO_PROFILE_ID))
     {
@@ -376,7 +377,7 @@ sc_providers_resolve_async (ScProviders         *self,
     }
   else
     {
-      profile = self->settings != NULL ? sc_settings_dup_profile (self->settings, wanted) : NULL;
+      profile = sc_settings_dup_profile (self->settings, wanted);
       if (profile == NULL)
         {
           g_task_return_new_error (task, SC_ERROR, SC_ERROR_NOT_FOUND,
