@@ -48,9 +48,10 @@ test_accepted (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (JsonNode) node = sc_json_parse (rows[i].input, -1, &error);
+      g_autofree char *input = g_strescape (rows[i].input, NULL);
       g_autofree char *text = NULL;
 
-      g_test_message ("%s", rows[i].input);
+      g_test_message ("%s", input);
       g_assert_no_error (error);
       text = sc_json_to_string (node, FALSE);
       g_assert_cmpstr (text, ==, rows[i].output);
@@ -69,9 +70,10 @@ test_refused (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (GError) error = NULL;
+      g_autofree char *input = g_strescape (rows[i], NULL);
       g_autoptr (JsonNode) node = NULL;
 
-      g_test_message ("%s", rows[i]);
+      g_test_message ("%s", input);
       node = sc_json_parse (rows[i], -1, &error);
       g_assert_null (node);
       g_assert_error (error, SC_ERROR, SC_ERROR_PROTOCOL);
