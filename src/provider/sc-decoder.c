@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The part that all decoders share: one end, tool calls that complete once, usage merged by field, halves of
+ * characters put together. Knows no field name of any service. */
+
+#include "config.h"
+
+#include "sc-decoder.h"
+#include "sc-json.h"
+#include "sc-surrogates.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* How much of what could not be understood is kept for the details of an error. */
+#define MAX_JUNK_BYTES 4096
+
+#define REPLACEMENT "\xEF\xBF\xBD"
+
+typedef struct
+{
+  gint64     slot;
+  int        index;
+  char      *id;
+  char      *name;
+  GString   *arguments;
+  gsize      n_sent;
+  gunichar2  held;
+} Call;
+
+static void
+free_call (gpointer data)
+{
+  Call *call = data;
+
+  g_free (call->id);
+  g_free (call->name);
+  g_string_free (call->arguments, TRUE);
+  g_free (call);
+}
+
+static void
+emit (ScDecoder     *self,
+      const ScEvent *event)
+{
+  if (!self->is_done && self->func != NULL)
+    self->func (event, self->user_data);
+}
+
+static void
+emit_piece (ScDecoder   *self,
+            ScEventKind  kind,
+            const char  *text,
+            gsize        length)
+{
+  ScEvent event = { .kind = kind, .text = text, .length = length, .start = -1, .end = -1 };
+
+  if (length > 0)
+    emit (self, &event);
+}
+
+/* A text that stands alone (names, ids): marks become characters, halves U+FFFD. */
+static char *
+dup_joined (ScDecoder  *self,
+            const char *text)
+{
+  gunichar2 held = 0;
+  char *joined;
+
+  if (text == NULL || !self->has_marks)
+    return g_strdup (text);
+  joined = sc_surrogates_join (text, &held);
+  if (held != 0)
+    {
+      char *whole = g_strconcat (joined, REPLACEMENT, NULL);
+
+      g_free (joined);
+      joined = whole;
+    }
+  return joined;
+}
+
+static void
+emit_text_of_kind (ScDecoder   *self,
+                   ScEventKind  kind,
+                   const char  *text,
+                   gunichar2   *held)
+{
+  g_autofree char *joined = NULL;
+
+  if (text == NULL || *text == '\0' || self->is_done)
+    return;
+  if (!self->has_marks && *held == 0)
+    {
+      emit_piece (self, kind, text, strlen (text));
+      return;
+    }
+  joined = sc_surrogates_join (text, held);
+  emit_piece (self, kind, joined, strlen (joined));
+}
+
+static void
+flush_held (ScDecoder *self)
+{
+  if (self->held_reasoning != 0)
+    emit_piece (self, SC_EVENT_REASONING, REPLACEMENT, strlen (REPLACEMENT));
+  if (self->held_text != 0)
+    emit_piece (self, SC_EVENT_TEXT, REPLACEMENT, strlen (REPLACEMENT));
+  self->held_reasoning = 0;
+  self->held_text = 0;
+}
+
+void
+sc_decoder_init (ScDecoder            *self,
+                 const ScDecoderClass *klass)
+{
+  const ScUsage unknown = SC_USAGE_INIT;
+
+  g_return_if_fail (self != NULL && klass != NULL);
+
+  self->klass = klass;
+  self->usage = unknown;
+  self->finish_reason = SC_FINISH_OTHER;
+  self->calls = g_ptr_array_new_with_free_func (free_call);
+  self->slots = g_hash_table_new (g_int64_hash, g_int64_equal);
+}
+
+void
+sc_decoder_free (ScDecoder *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->slots);
+  g_ptr_array_unref (self->calls);
+  g_free (self->response_id);
+  g_free (self->junk);
+  g_free (self->finish_raw);
+  self->klass->free (self);
+}
+
+void
+sc_decoder_set_func (ScDecoder   *self,
+                     ScEventFunc  func,
+                     gpointer     user_data)
+{
+  g_return_if_fail (self != NULL);
+
+  self->func = func;
+  self->user_data = user_data;
+}
+
+void
+sc_decoder_feed (ScDecoder     *self,
+                 const ScFrame *frame)
+{
+  g_return_if_fail (self != NULL && frame != NULL);
+
+  if (!self->is_done && frame->kind != SC_FRAME_COMMENT)
+    self->klass->frame (self, frame);
+}
+
+void
+sc_decoder_feed_whole (ScDecoder  *self,
+                       JsonObject *root)
+{
+  g_return_if_fail (self != NULL && root != NULL);
+
+  if (!self->is_done)
+    self->klass->whole (self, root);
+}
+
+static ScFailure *
+create_interrupted (ScDecoder *self)
+{
+  ScFailure *failure = sc_failure_new (SC_ERROR_INTERRUPTED, NULL);
+
+  failure->details = g_strdup (self->junk);
+  return failure;
+}
+
+void
+sc_decoder_end (ScDecoder       *self,
+                const ScFailure *failure)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->is_done)
+    return;
+  /* Half a tag or half a character that was cut off is given up, never shown as text: what stands above an
+   * interruption is always a beginning of the whole answer. */
+  if (self->has_finish && self->klass->end != NULL)
+    self->klass->end (self);
+  else if (failure == NULL && self->klass->end != NULL)
+    self->klass->end (self);
+  if (self->is_done)
+    return;
+  if (self->has_finish)
+    sc_decoder_complete (self);
+  else
+    sc_decoder_fail (self, failure != NULL ? sc_failure_copy (failure) : create_interrupted (self));
+}
+
+gboolean
+sc_decoder_is_done (ScDecoder *self)
+{
+  g_return_val_if_fail (self != NULL, TRUE);
+
+  return self->is_done;
+}
+
+gboolean
+sc_decoder_has_finish (ScDecoder *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->has_finish;
+}
+
+char *
+sc_decoder_dup_raw (ScDecoder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->klass->dup_raw != NULL ? self->klass->dup_raw (self) : NULL;
+}
+
+static gboolean
+is_json_space (char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void
+remember_junk (ScDecoder  *self,
+               const char *text,
+               gsize       length)
+{
+  g_autofree char *start = NULL;
+
+  if (self->junk != NULL || length == 0)
+    return;
+  start = g_strndup (text, MIN (length, MAX_JUNK_BYTES));
+  self->junk = g_utf8_make_valid (start, -1);
+}
+
+/* Whether a `\uD8xx`-like escape occurs at all: the one look that every frame gets. */
+static gboolean
+has_surrogate_escape (const char *text,
+                      gsize       length)
+{
+  const char *end = text + length;
+
+  while (text < end && (text = memchr (text, '\\', (gsize) (end - text))) != NULL)
+    {
+      if (end - text >= 6 && text[1] == 'u' && (text[2] == 'd' || text[2] == 'D'))
+        return TRUE;
+      text += MIN (2, end - text);
+    }
+  return FALSE;
+}
+
+static JsonObject *
+parse_payload (ScDecoder     *self,
+               const ScFrame *frame,
+               const char    *text,
+               gsize          length)
+{
+  g_autoptr (GError) error = NULL;
+  GString *marked = has_surrogate_escape (text, length) ? sc_surrogates_mark (text, length) : NULL;
+  JsonObject *object;
+
+  self->has_marks = marked != NULL;
+  if (marked != NULL)
+    {
+      object = sc_json_parse_object (marked->str, (gssize) marked->len, &error);
+      g_string_free (marked, TRUE);
+    }
+  else
+    object = sc_json_parse_object (text, (gssize) length, &error);
+  if (object == NULL)
+    {
+      remember_junk (self, text, length);
+      if (!frame->unterminated)
+        {
+          /* Translators: %s says what is wrong with the JSON text. */
+          g_autofree char *message = g_strdup_printf (_("The server sent something that could not be read: %s"),
+                                                      error->message);
+          ScFailure *failure = sc_failure_new (SC_ERROR_PROTOCOL, message);
+
+          failure->details = g_strdup (self->junk);
+          sc_decoder_fail (self, failure);
+        }
+    }
+  return object;
+}
+
+JsonObject *
+sc_decoder_parse (ScDecoder     *self,
+                  const ScFrame *frame)
+{
+  const char *text;
+  gsize length;
+
+  g_return_val_if_fail (self != NULL && frame != NULL, NULL);
+
+  text = frame->data;
+  length = frame->length;
+  while (length > 0 && is_json_space (*text))
+    {
+      text++;
+      length--;
+    }
+  while (length > 0 && is_json_space (text[length - 1]))
+    length--;
+  if (length > 0 && *text == '{')
+    return parse_payload (self, frame, text, length);
+  if (length > 0 && strncmp (text, "null", length) != 0)
+    remember_junk (self, text, length);
+  return NULL;
+}
+
+void
+sc_decoder_emit_start (ScDecoder  *self,
+                       const char *id,
+                       const char *model)
+{
+  ScEvent event = { .kind = SC_EVENT_START, .start = -1, .end = -1 };
+  g_autofree char *clean_id = NULL;
+  g_autofree char *clean_model = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->has_started)
+    return;
+  self->has_started = TRUE;
+  clean_id = dup_joined (self, id);
+  clean_model = dup_joined (self, model);
+  event.id = clean_id != NULL && *clean_id != '\0' ? clean_id : NULL;
+  event.name = clean_model != NULL && *clean_model != '\0' ? clean_model : NULL;
+  self->response_id = g_strdup (event.id);
+  emit (self, &event);
+}
+
+void
+sc_decoder_emit_text (ScDecoder  *self,
+                      const char *text)
+{
+  g_return_if_fail (self != NULL);
+
+  if (text != NULL && *text != '\0')
+    {
+      self->has_text = TRUE;
+      emit_text_of_kind (self, SC_EVENT_TEXT, text, &self->held_text);
+    }
+}
+
+void
+sc_decoder_emit_reasoning (ScDecoder  *self,
+                           const char *text)
+{
+  g_return_if_fail (self != NULL);
+
+  if (text != NULL && *text != '\0')
+    {
+      self->has_reasoning = TRUE;
+      emit_text_of_kind (self, SC_EVENT_REASONING, text, &self->held_reasoning);
+    }
+}
+
+void
+sc_decoder_emit_notice (ScDecoder  *self,
+                        const char *code,
+                        const char *text)
+{
+  g_autofree char *clean = NULL;
+  ScEvent event = { .kind = SC_EVENT_NOTICE, .name = code, .start = -1, .end = -1 };
+
+  g_return_if_fail (self != NULL && code != NULL);
+
+  clean = dup_joined (self, text);
+  event.text = clean;
+  event.length = clean != NULL ? strlen (clean) : 0;
+  emit (self, &event);
+}
+
+void
+sc_decoder_emit_citation (ScDecoder  *self,
+                          const char *url,
+                          const char *title,
+                          const char *cited,
+                          gint64      start,
+                          gint64      end)
+{
+  g_autofree char *clean_url = NULL;
+  g_autofree char *clean_title = NULL;
+  g_autofree char *clean_cited = NULL;
+  ScEvent event = { .kind = SC_EVENT_CITATION, .start = start, .end = end };
+
+  g_return_if_fail (self != NULL);
+
+  event.id = clean_url = dup_joined (self, url);
+  event.name = clean_title = dup_joined (self, title);
+  event.text = clean_cited = dup_joined (self, cited);
+  event.length = clean_cited != NULL ? strlen (clean_cited) : 0;
+  emit (self, &event);
+}
+
+void
+sc_decoder_take_usage (ScDecoder     *self,
+                       const ScUsage *usage)
+{
+  g_return_if_fail (self != NULL && usage != NULL);
+
+  sc_usage_merge (&self->usage, usage);
+}
+
+static Call *
+find_call (ScDecoder *self,
+           gint64     slot)
+{
+  return g_hash_table_lookup (self->slots, &slot);
+}
+
+static Call *
+ensure_call (ScDecoder *self,
+             gint64     slot)
+{
+  Call *call = find_call (self, slot);
+
+  if (call == NULL)
+    {
+      call = g_new0 (Call, 1);
+      call->slot = slot;
+      call->index = -1;
+      call->arguments = g_string_new (NULL);
+      g_ptr_array_add (self->calls, call);
+      g_hash_table_replace (self->slots, &call->slot, call);
+    }
+  return call;
+}
+
+/* A call is told of once its name is known; its arguments so far follow at once. */
+static void
+announce_call (ScDecoder *self,
+               Call      *call)
+{
+  ScEvent event = { .kind = SC_EVENT_TOOL_BEGIN, .start = -1, .end = -1 };
+
+  if (call->name == NULL)
+    return;
+  if (call->index < 0)
+    {
+      call->index = self->n_begun++;
+      event.index = call->index;
+      event.id = call->id;
+      event.name = call->name;
+      emit (self, &event);
+    }
+  if (call->arguments->len > call->n_sent)
+    {
+      event.kind = SC_EVENT_TOOL_ARGUMENTS;
+      event.index = call->index;
+      event.id = call->id;
+      event.name = call->name;
+      event.text = call->arguments->str + call->n_sent;
+      event.length = call->arguments->len - call->n_sent;
+      call->n_sent = call->arguments->len;
+      emit (self, &event);
+    }
+}
+
+void
+sc_decoder_open_call (ScDecoder  *self,
+                      gint64      slot,
+                      const char *id,
+                      const char *name)
+{
+  Call *call;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->is_done)
+    return;
+  call = ensure_call (self, slot);
+  if (call->id == NULL && id != NULL && *id != '\0')
+    call->id = dup_joined (self, id);
+  if (call->name == NULL && name != NULL && *name != '\0')
+    call->name = dup_joined (self, name);
+  announce_call (self, call);
+}
+
+void
+sc_decoder_add_arguments (ScDecoder  *self,
+                          gint64      slot,
+                          const char *text,
+                          gboolean    whole)
+{
+  Call *call;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->is_done || text == NULL)
+    return;
+  call = ensure_call (self, slot);
+  if (whole)
+    {
+      g_string_truncate (call->arguments, 0);
+      call->held = 0;
+    }
+  if (self->has_marks || call->held != 0)
+    {
+      g_autofree char *joined = sc_surrogates_join (text, &call->held);
+
+      g_string_append (call->arguments, joined);
+    }
+  else
+    g_string_append (call->arguments, text);
+  announce_call (self, call);
+}
+
+const char *
+sc_decoder_get_call_id (ScDecoder *self,
+                        gint64     slot)
+{
+  Call *call;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  call = find_call (self, slot);
+  if (call == NULL)
+    return NULL;
+  return call->id != NULL ? call->id : "";
+}
+
+const char *
+sc_decoder_get_call_name (ScDecoder *self,
+                          gint64     slot)
+{
+  Call *call;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  call = find_call (self, slot);
+  return call != NULL ? call->name : NULL;
+}
+
+const char *
+sc_decoder_get_call_arguments (ScDecoder *self,
+                               gint64     slot)
+{
+  Call *call;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  call = find_call (self, slot);
+  return call != NULL ? call->arguments->str : NULL;
+}
+
+void
+sc_decoder_renew_call (ScDecoder *self,
+                       gint64     slot)
+{
+  g_return_if_fail (self != NULL);
+
+  g_hash_table_remove (self->slots, &slot);
+}
+
+void
+sc_decoder_set_finish (ScDecoder      *self,
+                       ScFinishReason  reason,
+                       const char     *raw)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->has_finish && (self->finish_reason != SC_FINISH_OTHER || self->finish_raw != NULL))
+    return;
+  self->has_finish = TRUE;
+  self->finish_reason = reason;
+  g_free (self->finish_raw);
+  self->finish_raw = dup_joined (self, raw);
+}
+
+/* Services that send no id get one made from the call itself: the same frames give the same events. */
+static char *
+make_call_id (ScDecoder  *self,
+              const Call *call)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *number = g_strdup_printf ("%d", call->index);
+
+  g_checksum_update (sum, (const guchar *) (self->response_id != NULL ? self->response_id : ""), -1);
+  g_checksum_update (sum, (const guchar *) number, -1);
+  g_checksum_update (sum, (const guchar *) call->name, -1);
+  g_checksum_update (sum, (const guchar *) call->arguments->str, (gssize) call->arguments->len);
+  return g_strdup_printf ("call_%.24s", g_checksum_get_string (sum));
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  while (is_json_space (*text))
+    text++;
+  return *text == '\0';
+}
+
+static void
+complete_call (ScDecoder *self,
+               Call      *call)
+{
+  ScEvent event = { .kind = SC_EVENT_TOOL_END, .start = -1, .end = -1 };
+
+  if (call->held != 0)
+    g_string_append (call->arguments, REPLACEMENT);
+  call->held = 0;
+  if (call->id == NULL)
+    call->id = make_call_id (self, call);
+  if (is_blank (call->arguments->str))
+    g_string_assign (call->arguments, "{}");
+  event.index = call->index;
+  event.id = call->id;
+  event.name = call->name;
+  event.text = call->arguments->str;
+  event.length = call->arguments->len;
+  emit (self, &event);
+}
+
+/* In the order they were announced, whatever the order of their slots. */
+static int
+complete_calls (ScDecoder *self)
+{
+  g_autofree Call **ordered = g_new0 (Call *, self->n_begun + 1);
+
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      Call *call = g_ptr_array_index (self->calls, i);
+
+      if (call->index >= 0)
+        ordered[call->index] = call;
+      else
+        sc_decoder_emit_notice (self, "tool-without-name", _("The model called a tool without naming it."));
+    }
+  for (int i = 0; i < self->n_begun; i++)
+    complete_call (self, ordered[i]);
+  return self->n_begun;
+}
+
+static void
+emit_usage (ScDecoder *self)
+{
+  ScEvent event = { .kind = SC_EVENT_USAGE, .usage = &self->usage, .start = -1, .end = -1 };
+
+  if (!sc_usage_is_empty (&self->usage))
+    emit (self, &event);
+}
+
+void
+sc_decoder_complete (ScDecoder *self)
+{
+  ScEvent event = { .kind = SC_EVENT_FINISH, .start = -1, .end = -1 };
+  int n_calls;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->is_done)
+    return;
+  self->has_finish = TRUE;
+  flush_held (self);
+  n_calls = complete_calls (self);
+  emit_usage (self);
+  event.reason = self->finish_reason;
+  if (n_calls > 0 && event.reason == SC_FINISH_STOP)
+    event.reason = SC_FINISH_TOOL_CALLS;
+  event.name = self->finish_raw;
+  emit (self, &event);
+  self->is_done = TRUE;
+}
+
+void
+sc_decoder_fail (ScDecoder *self,
+                 ScFailure *failure)
+{
+  ScEvent event = { .kind = SC_EVENT_ERROR, .failure = failure, .start = -1, .end = -1 };
+
+  g_return_if_fail (self != NULL && failure != NULL);
+
+  if (!self->is_done)
+    {
+      emit_usage (self);
+      emit (self, &event);
+      self->is_done = TRUE;
+    }
+  sc_failure_free (failure);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Fetching model lists, page by page, and saying in words why it does not work: the "Test Connection" of the
+ * preferences. Knows no field name of any service. */
+
+#include "config.h"
+
+#include "sc-protocol.h"
+#include "sc-base-url.h"
+#include "sc-error.h"
+#include "sc-http.h"
+#include "sc-json.h"
+#include "sc-redact.h"
+#include "sc-response-failure.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define MAX_PAGES 20
+#define MAX_LIST_BYTES (32u * 1024 * 1024)
+
+/* Shorter than for an answer: a list is there or it is not. */
+#define LIST_TIMEOUT_MS (30 * 1000)
+
+typedef struct
+{
+  ScProfile        *profile;
+  const ScProtocol *protocol;
+  ScHttpClient     *client;
+  GPtrArray        *models;
+  GHashTable       *seen;
+  char             *page;
+  int               n_pages;
+} ListData;
+
+static void
+list_data_free (gpointer user_data)
+{
+  ListData *data = user_data;
+
+  sc_profile_free (data->profile);
+  sc_http_client_unref (data->client);
+  g_ptr_array_unref (data->models);
+  g_hash_table_unref (data->seen);
+  g_free (data->page);
+  g_free (data);
+}
+
+ScModel *
+sc_model_new (const char *id)
+{
+  ScModel *self = g_new0 (ScModel, 1);
+
+  self->id = g_strdup (id);
+  self->context_tokens = -1;
+  self->max_output_tokens = -1;
+  self->input_price = -1;
+  self->output_price = -1;
+  return self;
+}
+
+void
+sc_model_free (ScModel *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self);
+}
+
+/* Takes over the models that were not there yet. */
+static void
+take_models (ListData  *data,
+             GPtrArray *page)
+{
+  g_ptr_array_set_free_func (page, NULL);
+  for (guint i = 0; i < page->len; i++)
+    {
+      ScModel *model = g_ptr_array_index (page, i);
+
+      if (g_hash_table_add (data->seen, g_strdup (model->id)))
+        g_ptr_array_add (data->models, model);
+      else
+        sc_model_free (model);
+    }
+}
+
+static char *
+dup_host (const ScProfile *profile)
+{
+  g_autoptr (GUri) uri = sc_base_url_parse (profile->base_url, NULL);
+
+  if (uri == NULL)
+    return sc_redact_url (profile->base_url);
+  if (g_uri_get_port (uri) > 0)
+    return g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
+  return g_strdup (g_uri_get_host (uri));
+}
+
+/* Words for what went wrong before an answer came. */
+static GError *
+describe_transport_error (const ScProfile *profile,
+                          const GError    *error)
+{
+  g_autoptr (ScFailure) failure = sc_failure_new_from_error (error);
+  g_autofree char *host = dup_host (profile);
+  g_autofree char *message = NULL;
+
+  if (failure->kind == SC_ERROR_NETWORK && sc_profile_is_local (profile))
+    /* Translators: %s is a host with its port. */
+    message = g_strdup_printf (_("Nothing answers at %s. Check that the server is running."), host);
+  else if (failure->kind == SC_ERROR_NETWORK || failure->kind == SC_ERROR_TIMEOUT || failure->kind == SC_ERROR_TLS)
+    message = g_strdup_printf ("%s: %s", host, failure->message);
+  else
+    return sc_failure_to_error (failure);
+  return g_error_new_literal (SC_ERROR, failure->kind, message);
+}
+
+/* Words for an answer that is an error. */
+static GError *
+describe_refusal (const ScProfile *profile,
+                  int              status,
+                  GBytes          *body)
+{
+  ScResponseFacts facts = { .status = status, .key = profile->key };
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+  g_autoptr (ScFailure) failure = sc_response_failure_new (&facts, bytes, length);
+  g_autofree char *message = NULL;
+
+  if (failure->kind == SC_ERROR_AUTH && (profile->key == NULL || *profile->key == '\0'))
+    message = g_strdup (_("The server asks for a key."));
+  else if (failure->kind == SC_ERROR_AUTH)
+    /* Translators: %s is what the service said. */
+    message = g_strdup_printf (_("The key was not accepted: %s"), failure->message);
+  else if (status == 404 || status == 405)
+    message = g_strdup (_("The server answers, but has no list of models at this address. Check the address."));
+  else
+    return sc_failure_to_error (failure);
+  return g_error_new_literal (SC_ERROR, failure->kind, message);
+}
+
+static gboolean
+take_page (ListData  *data,
+           GBytes    *body,
+           GError   **error)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GPtrArray) page = NULL;
+
+  root = sc_json_parse (bytes != NULL ? bytes : "", (gssize) length, NULL);
+  if (root == NULL)
+    {
+      ScResponseFacts facts = { .status = 200, .key = data->profile->key };
+      g_autoptr (ScFailure) failure = sc_response_failure_new_for_page (&facts, bytes, length);
+
+      if (length == 0)
+        g_set_error_literal (error, SC_ERROR, SC_ERROR_PROTOCOL, _("The server sent an empty answer."));
+      else
+        g_propagate_error (error, sc_failure_to_error (failure));
+      return FALSE;
+    }
+  if (JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_autoptr (ScFailure) failure = sc_response_failure_find (json_node_get_object (root));
+
+      if (failure != NULL)
+        {
+          ScResponseFacts facts = { .status = 200, .key = data->profile->key };
+
+          sc_response_failure_complete (failure, &facts);
+          g_propagate_error (error, sc_failure_to_error (failure));
+          return FALSE;
+        }
+    }
+  g_clear_pointer (&data->page, g_free);
+  page = data->protocol->parse_models (root, &data->page, error);
+  if (page == NULL)
+    return FALSE;
+  take_models (data, page);
+  return TRUE;
+}
+
+static void fetch_page (GTask *task);
+
+static void
+page_fetched_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ListData *data = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = NULL;
+  int status = 0;
+
+  body = sc_http_fetch_finish (result, &status, NULL, &error);
+  if (body == NULL)
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_task_return_error (task, g_steal_pointer (&error));
+      else
+        g_task_return_error (task, describe_transport_error (data->profile, error));
+      return;
+    }
+  if (status < 200 || status >= 300)
+    {
+      g_task_return_error (task, describe_refusal (data->profile, status, body));
+      return;
+    }
+  if (!take_page (data, body, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  data->n_pages++;
+  if (data->page != NULL && *data->page != '\0' && data->n_pages < MAX_PAGES)
+    fetch_page (task);
+  else
+    g_task_return_pointer (task, g_ptr_array_ref (data->models), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+fetch_page (GTask *task)
+{
+  ListData *data = g_task_get_task_data (task);
+  ScTimeouts timeouts = data->profile->timeouts;
+  g_autoptr (ScHttpRequest) request = NULL;
+  GError *error = NULL;
+
+  request = data->protocol->build_models_request (data->profile, data->page, &error);
+  if (request == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (timeouts.first_byte_ms == 0 || timeouts.first_byte_ms > LIST_TIMEOUT_MS)
+    timeouts.first_byte_ms = LIST_TIMEOUT_MS;
+  if (timeouts.idle_ms == 0 || timeouts.idle_ms > LIST_TIMEOUT_MS)
+    timeouts.idle_ms = LIST_TIMEOUT_MS;
+  sc_http_fetch_async (data->client, request, &timeouts, MAX_LIST_BYTES, g_task_get_cancellable (task),
+                       page_fetched_cb, g_object_ref (task));
+}
+
+void
+sc_protocol_list_models_async (const ScProfile     *profile,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  const ScProtocol *protocol;
+  ListData *data;
+
+  g_return_if_fail (profile != NULL);
+
+  g_task_set_source_tag (task, sc_protocol_list_models_async);
+  protocol = sc_protocol_find (profile->protocol);
+  if (protocol == NULL || protocol->build_models_request == NULL || protocol->parse_models == NULL)
+    {
+      g_task_return_new_error (task, SC_ERROR, SC_ERROR_INVALID_REQUEST, "%s",
+                               _("This protocol has no list of models. Enter the model by hand."));
+      return;
+    }
+  data = g_new0 (ListData, 1);
+  data->profile = sc_profile_copy (profile);
+  data->protocol = protocol;
+  data->client = sc_http_client_new (profile);
+  data->models = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_model_free);
+  data->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_task_set_task_data (task, data, list_data_free);
+  fetch_page (task);
+}
+
+GPtrArray *
+sc_protocol_list_models_finish (GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

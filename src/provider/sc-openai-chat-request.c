@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Requests of OpenAI's Chat Completions (protocols.md section 1) and what the compatible services want different. Only
+ * what the user set is sent. Must not know how the answer is read. */
+
+#include "config.h"
+
+#include "sc-openai-chat.h"
+#include "sc-base-url.h"
+#include "sc-error.h"
+#include "sc-json.h"
+#include "sc-openai-chat-private.h"
+#include "sc-request-headers.h"
+
+#include <string.h>
+
+#define CHAT_PATH "chat/completions"
+
+typedef struct
+{
+  gboolean is_openai;
+  gboolean is_azure;
+  gboolean is_mistral;
+} Host;
+
+static Host
+recognise_host (const ScProfile *profile)
+{
+  Host host = {
+    .is_openai = sc_base_url_is_host (profile->base_url, "api.openai.com"),
+    .is_azure = sc_base_url_is_host (profile->base_url, ".openai.azure.com") ||
+                sc_base_url_is_host (profile->base_url, ".cognitiveservices.azure.com"),
+    .is_mistral = sc_base_url_is_host (profile->base_url, "api.mistral.ai"),
+  };
+
+  return host;
+}
+
+/* The o-series and gpt-5 and later: they take `developer` where `system` was. */
+static gboolean
+is_reasoning_family (const char *model)
+{
+  if (model == NULL)
+    return FALSE;
+  if (model[0] == 'o' && g_ascii_isdigit (model[1]))
+    return TRUE;
+  return g_str_has_prefix (model, "gpt-") && g_ascii_strtoll (model + 4, NULL, 10) >= 5;
+}
+
+/* A tool is `{name, description, parameters}` or has OpenAI's shape already. */
+static JsonNode *
+create_tool (JsonNode *definition)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (definition) ? json_node_get_object (definition) : NULL;
+  JsonNode *tool;
+  JsonObject *outer;
+  JsonObject *function;
+  JsonNode *schema;
+
+  if (object == NULL)
+    return NULL;
+  if (sc_json_get_object (object, "function") != NULL || sc_json_get_string (object, "name") == NULL)
+    return sc_json_get_string (object, "type") != NULL ? json_node_copy (definition) : NULL;
+  function = json_object_new ();
+  json_object_set_string_member (function, "name", sc_json_get_string (object, "name"));
+  if (sc_json_get_string (object, "description") != NULL)
+    json_object_set_string_member (function, "description", sc_json_get_string (object, "description"));
+  schema = json_object_get_member (object, "parameters");
+  if (schema == NULL)
+    schema = json_object_get_member (object, "inputSchema");
+  if (schema != NULL && JSON_NODE_HOLDS_OBJECT (schema))
+    json_object_set_member (function, "parameters", json_node_copy (schema));
+  else
+    {
+      JsonObject *empty = json_object_new ();
+
+      json_object_set_string_member (empty, "type", "object");
+      json_object_set_object_member (empty, "properties", json_object_new ());
+      json_object_set_object_member (function, "parameters", empty);
+    }
+  if (json_object_has_member (object, "strict"))
+    json_object_set_member (function, "strict", json_node_copy (json_object_get_member (object, "strict")));
+  outer = json_object_new ();
+  json_object_set_string_member (outer, "type", "function");
+  json_object_set_object_member (outer, "function", function);
+  tool = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (tool, outer);
+  return tool;
+}
+
+static void
+add_tools (JsonObject *body,
+           JsonNode   *tools)
+{
+  JsonArray *source = tools != NULL && JSON_NODE_HOLDS_ARRAY (tools) ? json_node_get_array (tools) : NULL;
+  guint n = source != NULL ? json_array_get_length (source) : 0;
+  g_autoptr (JsonArray) array = json_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *tool = create_tool (json_array_get_element (source, i));
+
+      if (tool != NULL)
+        json_array_add_element (array, tool);
+    }
+  /* An empty list is an error to OpenAI. */
+  if (json_array_get_length (array) > 0)
+    json_object_set_array_member (body, "tools", g_steal_pointer (&array));
+}
+
+static void
+add_stream_options (JsonObject *body,
+                    const Host *host)
+{
+  JsonObject *options;
+
+  /* Mistral sends usage unasked and refuses members it does not know. */
+  if (host->is_mistral)
+    return;
+  options = json_object_new ();
+  json_object_set_boolean_member (options, "include_usage", TRUE);
+  if (host->is_openai)
+    json_object_set_boolean_member (options, "include_obfuscation", FALSE);
+  json_object_set_object_member (body, "stream_options", options);
+}
+
+/* Only what the user set; null takes away what would be sent otherwise. The frame of the request cannot be changed. */
+static void
+add_parameters (JsonObject *body,
+                JsonNode   *parameters,
+                const Host *host)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (parameters == NULL || !JSON_NODE_HOLDS_OBJECT (parameters))
+    return;
+  json_object_iter_init_ordered (&iter, json_node_get_object (parameters));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      if (strcmp (name, "messages") == 0 || strcmp (name, "model") == 0 || strcmp (name, "stream") == 0)
+        continue;
+      if (strcmp (name, "max_tokens") == 0 && (host->is_openai || host->is_azure))
+        name = "max_completion_tokens";
+      if (JSON_NODE_HOLDS_NULL (value))
+        {
+          if (json_object_has_member (body, name))
+            json_object_remove_member (body, name);
+        }
+      else
+        json_object_set_member (body, name, json_node_copy (value));
+    }
+}
+
+static char *
+create_body (const ScProfile  *profile,
+             const ScPrompt   *prompt,
+             const Host       *host,
+             GError          **error)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *body = json_object_new ();
+  const char *model = prompt->model != NULL && *prompt->model != '\0' ? prompt->model : profile->model;
+  JsonArray *messages;
+
+  json_node_take_object (node, body);
+  messages = sc_openai_chat_create_messages (prompt,
+                                             host->is_openai && is_reasoning_family (model) ? "developer" : "system",
+                                             error);
+  if (messages == NULL)
+    return NULL;
+  if (model != NULL && *model != '\0')
+    json_object_set_string_member (body, "model", model);
+  json_object_set_array_member (body, "messages", messages);
+  json_object_set_boolean_member (body, "stream", prompt->stream);
+  if (prompt->stream)
+    add_stream_options (body, host);
+  add_tools (body, prompt->tools);
+  add_parameters (body, prompt->parameters, host);
+  return sc_json_to_string (node, FALSE);
+}
+
+/* Azure: a key goes into `api-key`, a token of Entra ID (a JWT) stays a bearer token. */
+static void
+set_key (ScHttpRequest   *request,
+         const ScProfile *profile,
+         const Host      *host)
+{
+  if (profile->key == NULL || *profile->key == '\0')
+    return;
+  if (host->is_azure && !g_str_has_prefix (profile->key, "eyJ"))
+    sc_http_request_set_header (request, "api-key", profile->key);
+  else
+    sc_request_headers_set_bearer (request, profile->key);
+}
+
+ScHttpRequest *
+sc_openai_chat_build_request (const ScProfile  *profile,
+                              const ScPrompt   *prompt,
+                              GError          **error)
+{
+  g_autoptr (ScHttpRequest) request = NULL;
+  g_autofree char *url = NULL;
+  char *body;
+  Host host;
+
+  g_return_val_if_fail (profile != NULL && prompt != NULL, NULL);
+
+  host = recognise_host (profile);
+  url = sc_base_url_join (profile->base_url, "v1", CHAT_PATH, error);
+  if (url == NULL)
+    return NULL;
+  body = create_body (profile, prompt, &host, error);
+  if (body == NULL)
+    return NULL;
+  request = sc_http_request_new ("POST", url);
+  request->is_stream = prompt->stream;
+  sc_http_request_set_json (request, body);
+  sc_http_request_set_header (request, "Accept", prompt->stream ? "text/event-stream" : "application/json");
+  set_key (request, profile, &host);
+  sc_request_headers_add_extra (request, profile);
+  return g_steal_pointer (&request);
+}
+
+/* Azure's list does not stand below a deployment. */
+static char *
+make_models_url (const ScProfile  *profile,
+                 GError          **error)
+{
+  g_autofree char *base = sc_base_url_strip (profile->base_url, CHAT_PATH);
+  g_autofree char *url = sc_base_url_join (base, "v1", "models", error);
+  char *deployments = url != NULL ? strstr (url, "/deployments/") : NULL;
+  const char *query;
+
+  if (deployments == NULL)
+    return g_steal_pointer (&url);
+  query = strchr (deployments, '?');
+  return g_strdup_printf ("%.*s/models%s", (int) (deployments - url), url, query != NULL ? query : "");
+}
+
+ScHttpRequest *
+sc_openai_chat_build_models_request (const ScProfile  *profile,
+                                     const char       *page,
+                                     GError          **error)
+{
+  g_autoptr (ScHttpRequest) request = NULL;
+  g_autofree char *url = NULL;
+  Host host;
+
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  url = make_models_url (profile, error);
+  if (url == NULL)
+    return NULL;
+  host = recognise_host (profile);
+  request = sc_http_request_new ("GET", url);
+  sc_http_request_set_header (request, "Accept", "application/json");
+  set_key (request, profile, &host);
+  /* Anthropic's compatible endpoint answers chats to a bearer token, its list only to its own headers. */
+  if (profile->key != NULL && sc_base_url_is_host (profile->base_url, "api.anthropic.com"))
+    {
+      sc_http_request_set_header (request, "Authorization", NULL);
+      sc_http_request_set_header (request, "x-api-key", profile->key);
+      sc_http_request_set_header (request, "anthropic-version", "2023-06-01");
+    }
+  sc_request_headers_add_extra (request, profile);
+  return g_steal_pointer (&request);
+}

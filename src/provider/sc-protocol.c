@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The registry: the one place that knows which protocols there are. A new protocol is a pair of files and a line in
+ * this table. */
+
+#include "config.h"
+
+#include "sc-protocol.h"
+#include "sc-openai-chat.h"
+
+#include <glib/gi18n.h>
+
+static const ScProtocol openai_chat = {
+  .id = "openai-chat",
+  .title = N_("OpenAI Chat Completions"),
+  .framing = SC_FRAMING_SSE,
+  .build_request = sc_openai_chat_build_request,
+  .create_decoder = sc_openai_chat_create_decoder,
+  .build_models_request = sc_openai_chat_build_models_request,
+  .parse_models = sc_openai_chat_parse_models,
+};
+
+static const ScProtocol *const protocols[] = {
+  &openai_chat,
+  NULL,
+};
+
+/* Names that mean a protocol of the table. */
+static const struct
+{
+  const char       *id;
+  const ScProtocol *protocol;
+} aliases[] = {
+  { "demo", &openai_chat },
+};
+
+const ScProtocol *
+sc_protocol_find (const char *id)
+{
+  for (guint i = 0; protocols[i] != NULL; i++)
+    if (g_strcmp0 (id, protocols[i]->id) == 0)
+      return protocols[i];
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (g_strcmp0 (id, aliases[i].id) == 0)
+      return aliases[i].protocol;
+  return NULL;
+}
+
+const ScProtocol * const *
+sc_protocol_list (void)
+{
+  return protocols;
+}
