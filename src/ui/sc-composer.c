@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * sc-composer.c: where the user writes.
+ *
+ * It knows keys, drafts and looks. Whether and to whom a text is sent is for whoever listens to its signals.
+ */
+
+#include "config.h"
+
+#include "sc-composer.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "sc-settings.h"
+
+/* The entry grows up to this many lines and scrolls then. */
+#define MAX_LINES 8
+
+/* The text column of the page is this wide; the composer stands a little out of it, so that its text lines up. */
+#define COLUMN_EM 46
+#define OUTSET_PX 14
+
+#define DRAFT_KEY "sc-composer-draft"
+
+struct _ScComposer
+{
+  GtkWidget       parent_instance;
+
+  ScConversation *conversation;
+  GSignalGroup   *signals;
+  ScTurn         *edited;
+  char           *draft_before_edit;
+  gboolean        has_preedit;
+
+  GtkWidget      *clamp;
+  GtkWidget      *frame;
+  GtkWidget      *editing_bar;
+  GtkWidget      *notice;
+  GtkWidget      *scroller;
+  GtkWidget      *view;
+  GtkWidget      *placeholder;
+  GtkWidget      *button;
+};
+
+G_DEFINE_FINAL_TYPE (ScComposer, sc_composer, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_SEND,
+  SIGNAL_EDIT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GtkTextBuffer *
+get_buffer (ScComposer *self)
+{
+  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+}
+
+static gboolean
+is_busy (ScComposer *self)
+{
+  return self->conversation != NULL && sc_conversation_is_busy (self->conversation);
+}
+
+static gboolean
+is_empty (ScComposer *self)
+{
+  return gtk_text_buffer_get_char_count (get_buffer (self)) == 0;
+}
+
+static gboolean
+is_blank (ScComposer *self)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_start_iter (get_buffer (self), &iter);
+  do
+    {
+      gunichar c = gtk_text_iter_get_char (&iter);
+
+      if (c != 0 && !g_unichar_isspace (c))
+        return FALSE;
+    }
+  while (gtk_text_iter_forward_char (&iter));
+  return TRUE;
+}
+
+static void
+update_placeholder (ScComposer *self)
+{
+  gtk_widget_set_visible (self->placeholder, is_empty (self) && !self->has_preedit);
+}
+
+/* Send and Stop are one button, so that nothing moves and the focus stays. */
+static void
+update_button (ScComposer *self)
+{
+  gboolean stops = is_busy (self);
+  const char *name = stops ? C_("button", "Stop") : C_("button", "Send");
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->button),
+                            stops ? "media-playback-stop-symbolic" : "sc-send-symbolic");
+  gtk_widget_set_tooltip_text (self->button, stops ? _("Stop (Esc)") : _("Send (Enter)"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_sensitive (self->button, stops || !is_blank (self));
+  if (stops)
+    gtk_widget_remove_css_class (self->button, "suggested-action");
+  else
+    gtk_widget_add_css_class (self->button, "suggested-action");
+}
+
+static void
+keep_draft (ScComposer *self)
+{
+  if (self->conversation == NULL)
+    return;
+  g_object_set_data_full (G_OBJECT (self->conversation), DRAFT_KEY,
+                          is_empty (self) ? NULL : sc_composer_dup_text (self), g_free);
+}
+
+static void
+end_edit (ScComposer *self)
+{
+  g_autofree char *draft = g_steal_pointer (&self->draft_before_edit);
+
+  if (self->edited == NULL)
+    return;
+  g_clear_object (&self->edited);
+  gtk_widget_set_visible (self->editing_bar, FALSE);
+  sc_composer_set_text (self, draft != NULL ? draft : "");
+}
+
+static void
+send (ScComposer *self)
+{
+  g_autofree char *text = NULL;
+
+  if (is_busy (self) || is_blank (self))
+    return;
+  text = sc_composer_dup_text (self);
+  if (self->edited != NULL)
+    {
+      g_autoptr (ScTurn) turn = g_object_ref (self->edited);
+
+      g_signal_emit (self, signals[SIGNAL_EDIT], 0, turn, text);
+    }
+  else
+    g_signal_emit (self, signals[SIGNAL_SEND], 0, text);
+}
+
+static ScTurn *
+find_last_user_turn (ScComposer *self)
+{
+  guint n_turns = self->conversation != NULL
+                    ? g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) : 0;
+
+  for (guint i = n_turns; i > 0; i--)
+    {
+      g_autoptr (ScTurn) turn = g_list_model_get_item (G_LIST_MODEL (self->conversation), i - 1);
+
+      if (sc_turn_get_role (turn) == SC_ROLE_USER)
+        return g_steal_pointer (&turn);
+    }
+  return NULL;
+}
+
+static gboolean
+begin_edit_of_last (ScComposer *self)
+{
+  g_autoptr (ScTurn) turn = NULL;
+
+  if (!is_empty (self) || self->has_preedit || self->edited != NULL || is_busy (self))
+    return FALSE;
+  turn = find_last_user_turn (self);
+  if (turn == NULL)
+    return FALSE;
+  sc_composer_begin_edit (self, turn);
+  return TRUE;
+}
+
+/* What Enter does. The input method is asked first: while it composes, Enter belongs to it. */
+static gboolean
+handle_enter (ScComposer         *self,
+              GtkEventController *controller,
+              GdkModifierType     state)
+{
+  GdkEvent *event = gtk_event_controller_get_current_event (controller);
+  gboolean sends;
+
+  if (self->has_preedit)
+    return FALSE;
+  if (event != NULL && gtk_text_view_im_context_filter_keypress (GTK_TEXT_VIEW (self->view), event))
+    return TRUE;
+  sends = (state & GDK_CONTROL_MASK) != 0
+          || ((state & GDK_SHIFT_MASK) == 0
+              && sc_settings_get_boolean (sc_settings_get_default (), "enter-sends"));
+  if (sends)
+    send (self);
+  else
+    {
+      gtk_text_buffer_delete_selection (get_buffer (self), TRUE, TRUE);
+      gtk_text_buffer_insert_interactive_at_cursor (get_buffer (self), "\n", 1, TRUE);
+      gtk_text_view_scroll_mark_onscreen (GTK_TEXT_VIEW (self->view),
+                                          gtk_text_buffer_get_insert (get_buffer (self)));
+    }
+  return TRUE;
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state,
+                ScComposer            *self)
+{
+  state &= gtk_accelerator_get_default_mod_mask ();
+  switch (keyval)
+    {
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+    case GDK_KEY_ISO_Enter:
+      return handle_enter (self, GTK_EVENT_CONTROLLER (controller), state);
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      return state == 0 && begin_edit_of_last (self);
+    case GDK_KEY_Escape:
+      if (self->edited == NULL || self->has_preedit)
+        return FALSE;
+      end_edit (self);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+button_clicked_cb (ScComposer *self)
+{
+  if (is_busy (self))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.stop", NULL);
+  else
+    send (self);
+  gtk_widget_grab_focus (self->view);
+}
+
+static void
+cancel_edit_clicked_cb (ScComposer *self)
+{
+  end_edit (self);
+  gtk_widget_grab_focus (self->view);
+}
+
+static void
+preedit_changed_cb (ScComposer *self,
+                    const char *preedit)
+{
+  self->has_preedit = preedit != NULL && *preedit != '\0';
+  update_placeholder (self);
+}
+
+static void
+buffer_changed_cb (ScComposer *self)
+{
+  update_placeholder (self);
+  update_button (self);
+  sc_composer_set_notice (self, NULL);
+}
+
+/* A scroll bar needs more height than one line has: there is none until the text is taller than the entry gets. */
+static void
+height_changed_cb (ScComposer    *self,
+                   GtkAdjustment *adjustment)
+{
+  int max = gtk_scrolled_window_get_max_content_height (GTK_SCROLLED_WINDOW (self->scroller));
+  gboolean scrolls = max > 0 && gtk_adjustment_get_upper (adjustment) > max;
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
+                                  scrolls ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
+}
+
+static gboolean
+sc_composer_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (SC_COMPOSER (widget)->view);
+}
+
+/* Sizes that follow the font: GTK tells about it here, for the large-text setting too. */
+static void
+sc_composer_css_changed (GtkWidget         *widget,
+                         GtkCssStyleChange *change)
+{
+  ScComposer *self = SC_COMPOSER (widget);
+  PangoFontMetrics *metrics;
+  PangoContext *context;
+  double em;
+  int line;
+  int width;
+
+  GTK_WIDGET_CLASS (sc_composer_parent_class)->css_changed (widget, change);
+
+  if (self->view == NULL)
+    return;
+  context = gtk_widget_get_pango_context (self->view);
+  metrics = pango_context_get_metrics (context, NULL, NULL);
+  line = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller),
+                                              MAX_LINES * line);
+  pango_font_metrics_unref (metrics);
+
+  em = pango_font_description_get_size (pango_context_get_font_description (context)) / (double) PANGO_SCALE;
+  if (!pango_font_description_get_size_is_absolute (pango_context_get_font_description (context)))
+    em *= pango_cairo_context_get_resolution (context) / 72;
+  width = (int) (COLUMN_EM * em) + 2 * OUTSET_PX;
+  adw_clamp_set_maximum_size (ADW_CLAMP (self->clamp), width);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (self->clamp), width);
+}
+
+static void
+sc_composer_dispose (GObject *object)
+{
+  ScComposer *self = SC_COMPOSER (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->edited);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_COMPOSER);
+
+  G_OBJECT_CLASS (sc_composer_parent_class)->dispose (object);
+}
+
+static void
+sc_composer_finalize (GObject *object)
+{
+  ScComposer *self = SC_COMPOSER (object);
+
+  g_free (self->draft_before_edit);
+
+  G_OBJECT_CLASS (sc_composer_parent_class)->finalize (object);
+}
+
+static void
+sc_composer_class_init (ScComposerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = sc_composer_dispose;
+  object_class->finalize = sc_composer_finalize;
+  widget_class->grab_focus = sc_composer_grab_focus;
+  widget_class->css_changed = sc_composer_css_changed;
+
+  signals[SIGNAL_SEND] =
+    g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_EDIT] =
+    g_signal_new ("edit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, SC_TYPE_TURN, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, clamp);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, frame);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, editing_bar);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, notice);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, scroller);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, view);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, button);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_edit_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, button_clicked_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+sc_composer_init (ScComposer *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->signals = g_signal_group_new (SC_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->signals, "notify::activity", G_CALLBACK (update_button), self);
+
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (self->view, keys);
+  g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (buffer_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), "changed",
+                           G_CALLBACK (height_changed_cb), self, G_CONNECT_SWAPPED);
+  sc_composer_set_recipient (self, NULL);
+  update_button (self);
+}
+
+void
+sc_composer_set_conversation (ScComposer     *self,
+                              ScConversation *conversation)
+{
+  const char *draft = NULL;
+
+  g_return_if_fail (SC_IS_COMPOSER (self));
+  g_return_if_fail (conversation == NULL || SC_IS_CONVERSATION (conversation));
+
+  if (conversation == self->conversation)
+    return;
+  end_edit (self);
+  keep_draft (self);
+  g_set_object (&self->conversation, conversation);
+  g_signal_group_set_target (self->signals, conversation);
+  if (conversation != NULL)
+    draft = g_object_get_data (G_OBJECT (conversation), DRAFT_KEY);
+  sc_composer_set_text (self, draft != NULL ? draft : "");
+  update_button (self);
+}
+
+void
+sc_composer_set_recipient (ScComposer *self,
+                           const char *name)
+{
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (SC_IS_COMPOSER (self));
+
+  /* Translators: %s is who answers, a model or a service */
+  text = name != NULL ? g_strdup_printf (_("Message %s"), name) : g_strdup (_("Write a message"));
+  gtk_label_set_label (GTK_LABEL (self->placeholder), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER, text, -1);
+}
+
+void
+sc_composer_set_notice (ScComposer *self,
+                        const char *notice)
+{
+  g_return_if_fail (SC_IS_COMPOSER (self));
+
+  if (notice != NULL)
+    gtk_label_set_label (GTK_LABEL (self->notice), notice);
+  gtk_widget_set_visible (self->notice, notice != NULL);
+}
+
+void
+sc_composer_begin_edit (ScComposer *self,
+                        ScTurn     *turn)
+{
+  g_return_if_fail (SC_IS_COMPOSER (self));
+  g_return_if_fail (SC_IS_TURN (turn));
+
+  if (self->edited == NULL)
+    self->draft_before_edit = sc_composer_dup_text (self);
+  g_set_object (&self->edited, turn);
+  gtk_widget_set_visible (self->editing_bar, TRUE);
+  sc_composer_set_text (self, sc_turn_get_text (turn, NULL));
+  gtk_widget_grab_focus (self->view);
+}
+
+void
+sc_composer_clear (ScComposer *self)
+{
+  g_return_if_fail (SC_IS_COMPOSER (self));
+
+  if (self->edited != NULL)
+    end_edit (self);
+  else
+    sc_composer_set_text (self, "");
+}
+
+void
+sc_composer_set_text (ScComposer *self,
+                      const char *text)
+{
+  GtkTextIter end;
+
+  g_return_if_fail (SC_IS_COMPOSER (self));
+  g_return_if_fail (text != NULL);
+
+  /* Undo must not bring back what was sent or what belongs to another conversation. */
+  gtk_text_buffer_begin_irreversible_action (get_buffer (self));
+  gtk_text_buffer_set_text (get_buffer (self), text, -1);
+  gtk_text_buffer_end_irreversible_action (get_buffer (self));
+  gtk_text_buffer_get_end_iter (get_buffer (self), &end);
+  gtk_text_buffer_place_cursor (get_buffer (self), &end);
+}
+
+char *
+sc_composer_dup_text (ScComposer *self)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  g_return_val_if_fail (SC_IS_COMPOSER (self), NULL);
+
+  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
+  return gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * sc-window-actions.c: what the window's menus and keys do.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "sc-rename-popover.h"
+#include "sc-settings.h"
+#include "sc-window-private.h"
+
+#define ZOOM_STEP 0.1
+#define ZOOM_MIN  0.5
+#define ZOOM_MAX  3.0
+
+static ScConversation *
+find_conversation (ScWindow   *self,
+                   const char *id)
+{
+  GListModel *model = G_LIST_MODEL (self->history);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (ScConversation) conversation = g_list_model_get_item (model, i);
+
+      if (g_str_equal (sc_conversation_get_id (conversation), id))
+        return g_steal_pointer (&conversation);
+    }
+  return NULL;
+}
+
+static ScTurn *
+find_last_answer (ScConversation *conversation)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (conversation)); i > 0; i--)
+    {
+      g_autoptr (ScTurn) turn = g_list_model_get_item (G_LIST_MODEL (conversation), i - 1);
+
+      if (sc_turn_get_role (turn) == SC_ROLE_ASSISTANT)
+        return g_steal_pointer (&turn);
+    }
+  return NULL;
+}
+
+static void
+rename_conversation (ScWindow       *self,
+                     ScConversation *conversation,
+                     gboolean        prefers_row)
+{
+  GtkWidget *row = prefers_row ? sc_sidebar_get_row (self->sidebar, conversation) : NULL;
+
+  sc_rename_popover_open (row != NULL ? row : self->title_box, conversation);
+}
+
+/* No question before: Undo brings it back. */
+static void
+delete_conversation (ScWindow       *self,
+                     ScConversation *conversation)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *markup = NULL;
+  AdwToast *toast;
+
+  g_hash_table_replace (self->deleted, (gpointer) sc_conversation_get_id (conversation),
+                        g_object_ref (conversation));
+  /* Translators: %s is the title of a conversation */
+  text = g_strdup_printf (_("“%s” deleted"), sc_conversation_get_title (conversation));
+  markup = g_markup_escape_text (text, -1);
+  if (conversation == self->conversation)
+    {
+      ScConversation *next = sc_sidebar_get_neighbour (self->sidebar, 1);
+
+      if (next != NULL)
+        sc_window_show_conversation (self, next);
+      else
+        sc_window_start_new (self);
+    }
+  sc_history_delete (self->history, conversation);
+
+  toast = adw_toast_new (markup);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo-delete");
+  adw_toast_set_action_target (toast, "s", sc_conversation_get_id (conversation));
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+undo_delete_cb (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  g_autoptr (ScConversation) conversation = NULL;
+
+  if (!g_hash_table_steal_extended (self->deleted, g_variant_get_string (parameter, NULL),
+                                    NULL, (gpointer *) &conversation))
+    return;
+  sc_history_restore (self->history, conversation);
+  sc_window_show_conversation (self, conversation);
+}
+
+static void
+conversation_action_cb (GtkWidget  *widget,
+                        const char *name,
+                        GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  g_autoptr (ScConversation) conversation = find_conversation (self, g_variant_get_string (parameter, NULL));
+
+  if (conversation == NULL)
+    return;
+  if (g_str_equal (name, "win.rename-conversation"))
+    rename_conversation (self, conversation, TRUE);
+  else if (g_str_equal (name, "win.pin-conversation"))
+    sc_conversation_set_pinned (conversation, !sc_conversation_is_pinned (conversation));
+  else
+    delete_conversation (self, conversation);
+}
+
+static void
+rename_cb (GtkWidget  *widget,
+           const char *name,
+           GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  rename_conversation (self, self->conversation, FALSE);
+}
+
+static void
+delete_cb (GtkWidget  *widget,
+           const char *name,
+           GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  g_autoptr (ScConversation) conversation = g_object_ref (self->conversation);
+
+  delete_conversation (self, conversation);
+}
+
+static void
+pin_cb (GtkWidget  *widget,
+        const char *name,
+        GVariant   *parameter)
+{
+  sc_conversation_set_pinned (SC_WINDOW (widget)->conversation, g_str_equal (name, "win.pin"));
+}
+
+static void
+new_conversation_cb (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  sc_window_start_new (self);
+}
+
+static void
+find_conversation_cb (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  sc_sidebar_focus_search (self->sidebar);
+}
+
+static void
+focus_composer_cb (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+static void
+choose_model_cb (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  sc_model_button_popup (SC_WINDOW (widget)->model_button);
+}
+
+static void
+toggle_sidebar_cb (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
+stop_cb (GtkWidget  *widget,
+         const char *name,
+         GVariant   *parameter)
+{
+  sc_conversation_stop (SC_WINDOW (widget)->conversation);
+}
+
+static void
+retry_cb (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  if (sc_conversation_is_busy (self->conversation))
+    {
+      sc_conversation_skip_wait (self->conversation);
+      return;
+    }
+  sc_conversation_retry (self->conversation);
+  sc_transcript_scroll_to_end (self->transcript);
+}
+
+static void
+copy_last_cb (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  g_autoptr (ScTurn) turn = find_last_answer (self->conversation);
+
+  if (turn == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sc_turn_get_text (turn, NULL));
+  sc_window_add_toast (self, _("Answer copied"));
+}
+
+static void
+show_details_cb (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  g_autoptr (ScTurn) turn = find_last_answer (self->conversation);
+
+  if (turn != NULL && sc_turn_get_failure (turn) != NULL)
+    sc_window_show_details (self, turn);
+}
+
+static void
+scroll_to_turn_cb (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  sc_transcript_scroll_to_turn (SC_WINDOW (widget)->transcript, g_str_equal (name, "win.next-turn") ? 1 : -1);
+}
+
+static void
+switch_conversation_cb (GtkWidget  *widget,
+                        const char *name,
+                        GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  ScConversation *conversation = sc_sidebar_get_neighbour (self->sidebar,
+                                                           g_str_equal (name, "win.next-conversation") ? 1 : -1);
+
+  if (conversation != NULL)
+    sc_window_show_conversation (self, conversation);
+}
+
+static void
+zoom_cb (GtkWidget  *widget,
+         const char *name,
+         GVariant   *parameter)
+{
+  double zoom = 1;
+
+  g_object_get (sc_settings_get_default (), "zoom", &zoom, NULL);
+  if (g_str_equal (name, "win.zoom-in"))
+    zoom += ZOOM_STEP;
+  else if (g_str_equal (name, "win.zoom-out"))
+    zoom -= ZOOM_STEP;
+  else
+    zoom = 1;
+  g_object_set (sc_settings_get_default (), "zoom", CLAMP (zoom, ZOOM_MIN, ZOOM_MAX), NULL);
+}
+
+/* Built only when it is asked for: at the start it would cost time. */
+static void
+show_help_overlay_cb (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/StreamChat/sc-shortcuts.ui");
+  GtkWindow *overlay = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (overlay, GTK_WINDOW (widget));
+  gtk_window_present (overlay);
+}
+
+void
+sc_window_install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    const char                      *name;
+    const char                      *parameter_type;
+    GtkWidgetActionActivateFunc      activate;
+  } actions[] = {
+    { "win.new-conversation", NULL, new_conversation_cb },
+    { "win.find-conversation", NULL, find_conversation_cb },
+    { "win.next-conversation", NULL, switch_conversation_cb },
+    { "win.previous-conversation", NULL, switch_conversation_cb },
+    { "win.rename-conversation", "s", conversation_action_cb },
+    { "win.pin-conversation", "s", conversation_action_cb },
+    { "win.delete-conversation", "s", conversation_action_cb },
+    { "win.undo-delete", "s", undo_delete_cb },
+    { "win.rename", NULL, rename_cb },
+    { "win.pin", NULL, pin_cb },
+    { "win.unpin", NULL, pin_cb },
+    { "win.delete", NULL, delete_cb },
+    { "win.focus-composer", NULL, focus_composer_cb },
+    { "win.choose-model", NULL, choose_model_cb },
+    { "win.toggle-sidebar", NULL, toggle_sidebar_cb },
+    { "win.stop", NULL, stop_cb },
+    { "win.retry", NULL, retry_cb },
+    { "win.copy-last", NULL, copy_last_cb },
+    { "win.show-details", NULL, show_details_cb },
+    { "win.next-turn", NULL, scroll_to_turn_cb },
+    { "win.previous-turn", NULL, scroll_to_turn_cb },
+    { "win.zoom-in", NULL, zoom_cb },
+    { "win.zoom-out", NULL, zoom_cb },
+    { "win.zoom-reset", NULL, zoom_cb },
+    { "win.show-help-overlay", NULL, show_help_overlay_cb },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter_type, actions[i].activate);
+
+  /* These must give way to the focused widget: Esc closes what is open first, F2 renames a row of the list. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "win.rename", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "win.previous-turn", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "win.next-turn", NULL);
+}
+
+void
+sc_window_update_actions (ScWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean is_busy = sc_conversation_is_busy (self->conversation);
+  gboolean is_pinned = sc_conversation_is_pinned (self->conversation);
+  gboolean has_turns = g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) > 0;
+  gboolean waits = sc_conversation_get_activity (self->conversation) == SC_ACTIVITY_RETRYING;
+
+  gtk_widget_action_set_enabled (widget, "win.stop", is_busy);
+  gtk_widget_action_set_enabled (widget, "win.retry", has_turns && (!is_busy || waits));
+  gtk_widget_action_set_enabled (widget, "win.copy-last", has_turns);
+  gtk_widget_action_set_enabled (widget, "win.rename", has_turns);
+  gtk_widget_action_set_enabled (widget, "win.pin", has_turns && !is_pinned);
+  gtk_widget_action_set_enabled (widget, "win.unpin", has_turns && is_pinned);
+  gtk_widget_action_set_enabled (widget, "win.delete", has_turns);
+}

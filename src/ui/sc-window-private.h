@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What sc-window.c and sc-window-actions.c share. */
+
+#pragma once
+
+#include "sc-composer.h"
+#include "sc-model-button.h"
+#include "sc-sidebar.h"
+#include "sc-transcript.h"
+#include "sc-window.h"
+
+G_BEGIN_DECLS
+
+struct _ScWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  ScHistory           *history;
+  ScConversation      *conversation;
+  GSignalGroup        *conversation_signals;
+  GHashTable          *deleted;
+
+  AdwToastOverlay     *toasts;
+  AdwFlap             *flap;
+  ScSidebar           *sidebar;
+  GtkWidget           *title_box;
+  GtkLabel            *title;
+  ScModelButton       *model_button;
+  GtkStack            *stack;
+  AdwBin              *empty_slot;
+  ScTranscript        *transcript;
+  ScComposer          *composer;
+};
+
+/**
+ * sc_window_install_actions:
+ * @widget_class: the window's class
+ *
+ * Installs the `win.` actions and those keys that must give way to the focused widget.
+ */
+void sc_window_install_actions  (GtkWidgetClass *widget_class);
+
+/**
+ * sc_window_update_actions:
+ * @self: a window
+ *
+ * Enables what makes sense for the shown conversation.
+ */
+void sc_window_update_actions   (ScWindow       *self);
+
+/**
+ * sc_window_start_new:
+ * @self: a window
+ *
+ * Shows a new, empty conversation, unless an empty one is shown already.
+ */
+void sc_window_start_new        (ScWindow       *self);
+
+/**
+ * sc_window_show_details:
+ * @self: a window
+ * @turn: an answer with a failure
+ *
+ * Shows number, code and the service's own words of a failure.
+ */
+void sc_window_show_details     (ScWindow       *self,
+                                 ScTurn         *turn);
+
+G_END_DECLS

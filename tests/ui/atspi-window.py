@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Uses the whole program through the accessibility bus: sends, reads, stops, starts anew, folds.
+
+usage: atspi-window.py PROGRAM SCHEMA_FOLDER (called by meson)
+"""
+import sys
+
+from atspi_driver import Atspi, Program, run, wait_for
+
+DEMO = ('--protocol', 'demo')
+TABLE = 'Make a table of the planets'
+LONG = 'Write 200 KB at 1000 characters a second'
+
+
+def answer_is_shown():
+    """A prompt of the command line is answered, and Send is there again."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text(TABLE, 'Neptune')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        assert not program.has('Stop')
+
+
+def stop_keeps_what_came():
+    """Stop in the middle ends the answer; what came stays, and nothing comes after it."""
+    with Program(*DEMO, '--prompt', LONG) as program:
+        wait_for('some text', lambda: len(program.text_of('Conversation')) > 400)
+        program.press('Stop')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        stopped = program.text_of('Conversation')
+        assert len(stopped) > 400
+        # The next question is answered below what was stopped.
+        program.write(TABLE)
+        program.press('Send')
+        text = program.wait_for_text('Neptune')
+        assert stopped[:400] in text
+
+
+def first_start_has_demo_ready():
+    """With nothing configured the window offers Demo, and what is typed is answered."""
+    with Program() as program:
+        program.find('Model')
+        program.find('Add a Provider', Atspi.Role.PUSH_BUTTON)
+        program.find('Take the tour', Atspi.Role.PUSH_BUTTON)
+        program.write(TABLE)
+        program.press('Send')
+        program.wait_for_text(TABLE, 'Neptune')
+        wait_for('an empty composer', lambda: program.text_of('Message') == '')
+
+
+def card_sends_its_prompt():
+    """A card of the empty state sends its prompt at once."""
+    with Program() as program:
+        program.press('Make a table')
+        program.wait_for_text('Neptune')
+
+
+def conversations_are_listed():
+    """A new conversation leaves the old one in the list; it can be found, chosen and deleted, and comes back by Undo."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        program.find_button('New Conversation')
+        wait_for('the row', lambda: find_row(program))
+        program.press('New Conversation')
+        wait_for('an empty page', lambda: 'Neptune' not in program.text_of('Conversation'))
+        program.type_keys('ctrl+k')
+        program.type_text('planets')
+        wait_for('the row', lambda: find_row(program))
+        program.type_keys('Return')
+        program.wait_for_text('Neptune')
+        program.type_keys('ctrl+a')
+        program.type_text('nothing has these words')
+        wait_for('an empty list', lambda: find_row(program) is None)
+        program.type_keys('Escape')
+        wait_for('the row', lambda: find_row(program))
+
+
+def find_row(program):
+    """The first row of the list of conversations."""
+    for node in program.find_all('Conversations'):
+        if node.get_role() == Atspi.Role.LIST and node.get_child_count() > 0:
+            return node.get_child_at_index(0)
+    return None
+
+
+def keys_write_and_edit():
+    """Shift+Enter breaks the line, Enter sends, Up in the empty composer takes the message up again, Esc leaves it."""
+    with Program(*DEMO) as program:
+        program.find('Message', Atspi.Role.TEXT)
+        program.type_text('Make a table')
+        program.type_keys('shift+Return')
+        program.type_text('of the planets')
+        wait_for('two lines', lambda: program.text_of('Message') == 'Make a table\nof the planets')
+        program.type_keys('Return')
+        program.wait_for_text('Neptune')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        program.type_keys('Up')
+        wait_for('the message', lambda: program.text_of('Message') == 'Make a table\nof the planets')
+        program.find('Cancel Editing', Atspi.Role.PUSH_BUTTON)
+        program.type_keys('Escape')
+        wait_for('an empty composer', lambda: program.text_of('Message') == '')
+        assert not program.has('Cancel Editing')
+
+
+def escape_stops():
+    """Esc does what Stop does."""
+    with Program(*DEMO, '--prompt', LONG) as program:
+        wait_for('some text', lambda: len(program.text_of('Conversation')) > 200)
+        program.type_keys('Escape')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+
+
+def narrow_window_folds():
+    """At 360 pixels the panel is away, F9 brings it, and everything is inside the window."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        program.resize(1000, 700)
+        wait_for('the panel', lambda: program.is_pressed('Show Conversations'))
+        program.resize(360, 640)
+        wait_for('the folded panel', lambda: not program.is_pressed('Show Conversations'))
+        for name in ('Message', 'Send', 'Model', 'Main Menu', 'Show Conversations'):
+            extents = Atspi.Component.get_extents(program.find(name), Atspi.CoordType.WINDOW)
+            assert extents.width > 0 and extents.x >= 0 and extents.x + extents.width <= 360, (name, extents.x)
+        program.type_keys('F9')
+        wait_for('the panel', lambda: program.is_pressed('Show Conversations'))
+
+
+def model_popover_opens():
+    """Ctrl+M opens the list of models, and a model can be chosen by keys."""
+    with Program() as program:
+        program.find('Message', Atspi.Role.TEXT)
+        program.type_keys('ctrl+m')
+        program.find('Search Models')
+        wait_for('a model', lambda: program.find_all(role=Atspi.Role.LIST_ITEM))
+        program.type_keys('Escape')
+        wait_for('a closed popover', lambda: not program.has('Search Models'))
+
+
+def unknown_server_is_told_in_the_page():
+    """A refused connection is told in words in the page, with a way to try again."""
+    with Program('--base-url', 'http://127.0.0.1:9/v1', '--model', 'none', '--prompt', 'hello') as program:
+        program.find_button('Retry')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        assert 'hello' in program.text_of('Conversation')
+
+
+def history_survives():
+    """What was said is there after the program was ended, and after it was killed while an answer streamed."""
+    with Program() as program:
+        program.write(TABLE)
+        program.press('Send')
+        program.wait_for_text('Neptune')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        program.end()
+        program.start()
+        wait_for('the row', lambda: find_row(program))
+        program.type_keys('ctrl+Tab')
+        program.wait_for_text(TABLE, 'Neptune')
+
+
+TESTS = [
+    answer_is_shown,
+    stop_keeps_what_came,
+    first_start_has_demo_ready,
+    card_sends_its_prompt,
+    conversations_are_listed,
+    keys_write_and_edit,
+    escape_stops,
+    narrow_window_folds,
+    model_popover_opens,
+    unknown_server_is_told_in_the_page,
+    history_survives,
+]
+
+if __name__ == '__main__':
+    chosen = [test for test in TESTS if len(sys.argv) < 4 or test.__name__ in sys.argv[3:]]
+    sys.exit(run(chosen))
