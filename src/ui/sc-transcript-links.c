@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Links of answers. The text of a link says what the model wants; only the target says where it leads. */
+
+#include "config.h"
+
+#include "sc-transcript-links.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define TOOLTIP_LENGTH 200
+
+/* A host with letters of more than one script, or any that is not ASCII, may be a look-alike of another. */
+static gboolean
+has_plain_host (const char *target)
+{
+  g_autoptr (GUri) uri = g_uri_parse (target, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL)
+    return FALSE;
+  if (g_str_has_prefix (host, "xn--") || strstr (host, ".xn--") != NULL)
+    return FALSE;
+
+  return g_str_is_ascii (host);
+}
+
+gboolean
+sc_transcript_is_plain_link (const char *target)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (target);
+
+  if (scheme == NULL)
+    return FALSE;
+  if (g_ascii_strcasecmp (scheme, "mailto") == 0)
+    return TRUE;
+  if (g_ascii_strcasecmp (scheme, "http") != 0 && g_ascii_strcasecmp (scheme, "https") != 0)
+    return FALSE;
+
+  return has_plain_host (target);
+}
+
+char *
+sc_transcript_describe_link (const char *target)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *at = target; *at != '\0' && n < TOOLTIP_LENGTH; at = g_utf8_next_char (at), n++)
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      /* Marks that turn or hide text would show another address than the real one. */
+      if (g_unichar_isprint (c) && !g_unichar_iszerowidth (c) && g_unichar_type (c) != G_UNICODE_FORMAT)
+        g_string_append_unichar (out, c);
+      else
+        g_string_append_printf (out, "%%%04X", c);
+    }
+  if (n == TOOLTIP_LENGTH)
+    g_string_append (out, "…");
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static GtkWindow *
+get_window (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+}
+
+static void
+response_cb (AdwMessageDialog *dialog,
+             const char       *response,
+             gpointer          user_data)
+{
+  const char *target = g_object_get_data (G_OBJECT (dialog), "target");
+
+  if (g_strcmp0 (response, "open") == 0)
+    gtk_show_uri (gtk_window_get_transient_for (GTK_WINDOW (dialog)), target, GDK_CURRENT_TIME);
+  else if (g_strcmp0 (response, "copy") == 0)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (dialog)), target);
+}
+
+static void
+ask (GtkWidget  *widget,
+     const char *target)
+{
+  g_autofree char *words = sc_transcript_describe_link (target);
+  g_autofree char *scheme = g_uri_parse_scheme (target);
+  GtkWidget *dialog = adw_message_dialog_new (get_window (widget), _("Open This Link?"), NULL);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), words);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
+                                    "cancel", _("_Cancel"),
+                                    "copy", _("_Copy Link"),
+                                    NULL);
+  /* A script or a relative address cannot lead anywhere good. */
+  if (scheme != NULL && g_ascii_strcasecmp (scheme, "javascript") != 0 &&
+      g_ascii_strcasecmp (scheme, "data") != 0 && g_ascii_strcasecmp (scheme, "vbscript") != 0)
+    adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "open", _("_Open"));
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "target", g_strdup (target), g_free);
+  g_signal_connect (dialog, "response", G_CALLBACK (response_cb), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+sc_transcript_open_link (GtkWidget  *widget,
+                         const char *target)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (target != NULL);
+
+  if (sc_transcript_is_plain_link (target))
+    gtk_show_uri (get_window (widget), target, GDK_CURRENT_TIME);
+  else
+    ask (widget, target);
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The scroll state machine. Two states, following and reading:
+ *
+ *   following -> reading   wheel up, Page Up, Home, Up, a press on the scrollbar, a finger that pans down, a selection
+ *   reading -> following   scrolled down to the end, End, the button, sending
+ *
+ * A change of the text's height is never one of these. */
+
+#include "config.h"
+
+#include "sc-transcript-scroll.h"
+
+/* "At the end" has some play: a reader who comes back does not aim at the last pixel. */
+#define END_PLAY       24.0
+#define QUIET_US       (150 * G_TIME_SPAN_MILLISECOND)
+
+/* GTK keeps the line the reader sees, but not nearer to an end than one slice of its idle validation (2,000 px). */
+#define SAFE_DISTANCE  3000.0
+
+struct _ScTranscriptScroll
+{
+  GtkScrolledWindow      *window;
+  GtkTextView            *view;
+  GtkAdjustment          *adjustment;
+  ScTranscriptScrollFunc  moved;
+  gpointer                user_data;
+  GSList                 *controllers;
+  double                  value;
+  gint64                  input_us;
+  guint                   guard;
+  gboolean                is_following;
+};
+
+static double
+get_end (ScTranscriptScroll *self)
+{
+  return gtk_adjustment_get_upper (self->adjustment) - gtk_adjustment_get_page_size (self->adjustment);
+}
+
+static void
+tell (ScTranscriptScroll *self)
+{
+  if (self->moved != NULL)
+    self->moved (self, self->user_data);
+}
+
+static void
+pause_following (ScTranscriptScroll *self)
+{
+  self->input_us = g_get_monotonic_time ();
+  if (!self->is_following || get_end (self) <= gtk_adjustment_get_lower (self->adjustment))
+    return;
+  self->is_following = FALSE;
+  tell (self);
+}
+
+static void
+pin (ScTranscriptScroll *self)
+{
+  self->guard++;
+  gtk_adjustment_set_value (self->adjustment, get_end (self));
+  self->value = gtk_adjustment_get_value (self->adjustment);
+  self->guard--;
+}
+
+static void
+bounds_changed_cb (ScTranscriptScroll *self)
+{
+  if (self->is_following)
+    pin (self);
+  tell (self);
+}
+
+static void
+value_changed_cb (GtkAdjustment      *adjustment,
+                  ScTranscriptScroll *self)
+{
+  double value = gtk_adjustment_get_value (adjustment);
+  gboolean went_down = value > self->value;
+
+  if (self->guard > 0)
+    return;
+  self->value = value;
+  /* Only a move down re-arms: a small notch up near the end must win against it. */
+  if (!self->is_following && went_down && value >= get_end (self) - END_PLAY)
+    self->is_following = TRUE;
+  tell (self);
+}
+
+static gboolean
+scroll_cb (GtkEventControllerScroll *controller,
+           double                    dx,
+           double                    dy,
+           ScTranscriptScroll       *self)
+{
+  if (dy < 0)
+    pause_following (self);
+  else
+    self->input_us = g_get_monotonic_time ();
+
+  return FALSE;
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state,
+                ScTranscriptScroll    *self)
+{
+  switch (keyval)
+    {
+    case GDK_KEY_Page_Up:
+    case GDK_KEY_KP_Page_Up:
+    case GDK_KEY_Home:
+    case GDK_KEY_KP_Home:
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      pause_following (self);
+      break;
+    case GDK_KEY_End:
+    case GDK_KEY_KP_End:
+      if (!(state & GDK_SHIFT_MASK))
+        {
+          sc_transcript_scroll_set_following (self, TRUE);
+          tell (self);
+        }
+      break;
+    default:
+      break;
+    }
+
+  return FALSE;
+}
+
+static void
+scrollbar_pressed_cb (GtkGestureClick    *gesture,
+                      int                 n_press,
+                      double              x,
+                      double              y,
+                      ScTranscriptScroll *self)
+{
+  pause_following (self);
+}
+
+static void
+pan_cb (GtkGestureDrag     *gesture,
+        double              dx,
+        double              dy,
+        ScTranscriptScroll *self)
+{
+  self->input_us = g_get_monotonic_time ();
+  if (dy > 0)
+    pause_following (self);
+}
+
+static void
+selection_changed_cb (GtkTextBuffer      *buffer,
+                      GParamSpec         *pspec,
+                      ScTranscriptScroll *self)
+{
+  if (gtk_text_buffer_get_has_selection (buffer))
+    pause_following (self);
+}
+
+static void
+buffer_changed_cb (GtkTextView        *view,
+                   GParamSpec         *pspec,
+                   ScTranscriptScroll *self)
+{
+  g_signal_connect (gtk_text_view_get_buffer (view), "notify::has-selection",
+                    G_CALLBACK (selection_changed_cb), self);
+}
+
+static void
+add_controller (ScTranscriptScroll *self,
+                GtkWidget          *widget,
+                GtkEventController *controller)
+{
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (widget, controller);
+  self->controllers = g_slist_prepend (self->controllers, controller);
+}
+
+static void
+add_controllers (ScTranscriptScroll *self)
+{
+  GtkWidget *window = GTK_WIDGET (self->window);
+  GtkEventController *wheel = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *press = gtk_gesture_click_new ();
+  GtkGesture *pan = gtk_gesture_drag_new ();
+
+  g_signal_connect (wheel, "scroll", G_CALLBACK (scroll_cb), self);
+  add_controller (self, window, wheel);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  add_controller (self, GTK_WIDGET (self->view), keys);
+  g_signal_connect (press, "pressed", G_CALLBACK (scrollbar_pressed_cb), self);
+  add_controller (self, gtk_scrolled_window_get_vscrollbar (self->window), GTK_EVENT_CONTROLLER (press));
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (pan), TRUE);
+  g_signal_connect (pan, "drag-update", G_CALLBACK (pan_cb), self);
+  add_controller (self, window, GTK_EVENT_CONTROLLER (pan));
+}
+
+ScTranscriptScroll *
+sc_transcript_scroll_new (GtkScrolledWindow      *window,
+                          GtkTextView            *view,
+                          ScTranscriptScrollFunc  moved,
+                          gpointer                user_data)
+{
+  ScTranscriptScroll *self = g_new0 (ScTranscriptScroll, 1);
+
+  self->window = window;
+  self->view = view;
+  self->moved = moved;
+  self->user_data = user_data;
+  self->is_following = TRUE;
+  self->adjustment = g_object_ref (gtk_scrolled_window_get_vadjustment (window));
+  g_signal_connect_swapped (self->adjustment, "notify::upper", G_CALLBACK (bounds_changed_cb), self);
+  g_signal_connect_swapped (self->adjustment, "notify::page-size", G_CALLBACK (bounds_changed_cb), self);
+  g_signal_connect (self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
+  g_signal_connect (view, "notify::buffer", G_CALLBACK (buffer_changed_cb), self);
+  buffer_changed_cb (view, NULL, self);
+  add_controllers (self);
+
+  return self;
+}
+
+void
+sc_transcript_scroll_free (ScTranscriptScroll *self)
+{
+  if (self == NULL)
+    return;
+
+  for (GSList *l = self->controllers; l != NULL; l = l->next)
+    gtk_widget_remove_controller (gtk_event_controller_get_widget (l->data), l->data);
+  g_slist_free (self->controllers);
+  g_signal_handlers_disconnect_by_data (self->adjustment, self);
+  g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (self->view), self);
+  g_signal_handlers_disconnect_by_data (self->view, self);
+  g_object_unref (self->adjustment);
+  g_free (self);
+}
+
+void
+sc_transcript_scroll_set_following (ScTranscriptScroll *self,
+                                    gboolean            is_following)
+{
+  if (!is_following)
+    {
+      pause_following (self);
+      return;
+    }
+  self->is_following = TRUE;
+  sc_transcript_scroll_flush (self, G_MAXUINT);
+  pin (self);
+  tell (self);
+}
+
+gboolean
+sc_transcript_scroll_is_following (ScTranscriptScroll *self)
+{
+  return self->is_following;
+}
+
+void
+sc_transcript_scroll_flush (ScTranscriptScroll *self,
+                            guint               offset)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "end");
+  GtkTextIter iter;
+  GdkRectangle place;
+
+  /* The layout of the paragraph that grew stays cached: it is laid out once and not twice in this frame. */
+  if (offset < (guint) gtk_text_buffer_get_char_count (buffer) && self->is_following)
+    {
+      gtk_text_buffer_get_iter_at_offset (buffer, &iter, (int) offset);
+      gtk_text_view_get_iter_location (self->view, &iter, &place);
+    }
+  if (!self->is_following)
+    return;
+
+  if (mark == NULL)
+    {
+      gtk_text_buffer_get_end_iter (buffer, &iter);
+      mark = gtk_text_buffer_create_mark (buffer, "end", &iter, FALSE);
+    }
+  /* Validates two screens around the end in this frame's allocation; bounds_changed_cb() keeps it from animating. */
+  gtk_text_view_scroll_to_mark (self->view, mark, 0, FALSE, 0, 1);
+  gtk_widget_queue_allocate (GTK_WIDGET (self->view));
+}
+
+gboolean
+sc_transcript_scroll_is_quiet (ScTranscriptScroll *self)
+{
+  return g_get_monotonic_time () - self->input_us > QUIET_US;
+}
+
+double
+sc_transcript_scroll_get_above (ScTranscriptScroll *self)
+{
+  return gtk_adjustment_get_value (self->adjustment);
+}
+
+double
+sc_transcript_scroll_get_below (ScTranscriptScroll *self)
+{
+  return MAX (get_end (self) - gtk_adjustment_get_value (self->adjustment), 0);
+}
+
+gboolean
+sc_transcript_scroll_can_change (ScTranscriptScroll *self)
+{
+  double below = sc_transcript_scroll_get_below (self);
+
+  return self->is_following || below < 1 || below >= SAFE_DISTANCE;
+}

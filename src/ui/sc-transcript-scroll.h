@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Following the end: a state that only the reader's own input clears, never geometry. Set by the reader who comes back
+ * to the end, by End, by the button and by sending. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+typedef struct _ScTranscriptScroll ScTranscriptScroll;
+
+/**
+ * ScTranscriptScrollFunc:
+ * @self: the scrolling
+ * @user_data: what was given with the function
+ *
+ * Tells that the position or the state changed.
+ */
+typedef void (*ScTranscriptScrollFunc) (ScTranscriptScroll *self,
+                                        gpointer            user_data);
+
+/**
+ * sc_transcript_scroll_new:
+ * @window: scrolls the view
+ * @view: the page
+ * @moved: called after each change
+ * @user_data: for @moved
+ *
+ * Returns: (transfer full): the scrolling, following the end. It must be freed before its widgets
+ */
+ScTranscriptScroll *sc_transcript_scroll_new          (GtkScrolledWindow      *window,
+                                                       GtkTextView            *view,
+                                                       ScTranscriptScrollFunc  moved,
+                                                       gpointer                user_data);
+
+/**
+ * sc_transcript_scroll_free:
+ * @self: (nullable) (transfer full): the scrolling
+ *
+ * Frees it.
+ */
+void                sc_transcript_scroll_free         (ScTranscriptScroll *self);
+
+/**
+ * sc_transcript_scroll_set_following:
+ * @self: the scrolling
+ * @is_following: whether to follow the end
+ *
+ * Sets the state; following goes to the end with the next flush.
+ */
+void                sc_transcript_scroll_set_following (ScTranscriptScroll *self,
+                                                        gboolean            is_following);
+
+/**
+ * sc_transcript_scroll_is_following:
+ * @self: the scrolling
+ *
+ * Returns: the state
+ */
+gboolean            sc_transcript_scroll_is_following (ScTranscriptScroll *self);
+
+/**
+ * sc_transcript_scroll_flush:
+ * @self: the scrolling
+ * @offset: character where the text changed last
+ *
+ * To be called in a tick after the buffer changed: lays out the paragraph once, and while following makes the same
+ * frame show the end.
+ */
+void                sc_transcript_scroll_flush        (ScTranscriptScroll *self,
+                                                       guint               offset);
+
+/**
+ * sc_transcript_scroll_is_quiet:
+ * @self: the scrolling
+ *
+ * Returns: %TRUE if the reader does not scroll right now: kinetic scrolling would overwrite what a change of the buffer
+ *   makes good
+ */
+gboolean            sc_transcript_scroll_is_quiet     (ScTranscriptScroll *self);
+
+/**
+ * sc_transcript_scroll_get_above:
+ * @self: the scrolling
+ *
+ * Returns: pixels above the visible part
+ */
+double              sc_transcript_scroll_get_above    (ScTranscriptScroll *self);
+
+/**
+ * sc_transcript_scroll_get_below:
+ * @self: the scrolling
+ *
+ * Returns: pixels below the visible part
+ */
+double              sc_transcript_scroll_get_below    (ScTranscriptScroll *self);
+
+/**
+ * sc_transcript_scroll_can_change:
+ * @self: the scrolling
+ *
+ * Returns: %TRUE if text may be put in front or taken away without moving what the reader sees
+ */
+gboolean            sc_transcript_scroll_can_change   (ScTranscriptScroll *self);
+
+G_END_DECLS

@@ -1,0 +1,768 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The text view of the page. Its two children (the copy button and the error card) are placed by hand in coordinates of
+ * the buffer: an anchored child would be measured and drawn with each frame, and would be part of the text. */
+
+#include "config.h"
+
+#include "sc-transcript-view.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "sc-page-copy.h"
+#include "sc-page-draw.h"
+#include "sc-transcript-links.h"
+
+#define SIDE_MARGIN        24
+#define NARROW_SIDE_MARGIN 12
+#define NARROW_WIDTH       480
+#define BOTTOM_MARGIN      12
+#define TABLES_DELAY_MS    80
+#define COPIED_MS          1500
+#define BUTTON_INSET       6
+
+struct _ScTranscriptView
+{
+  GtkTextView     parent_instance;
+  ScPage         *page;
+  GtkWidget      *copy_button;
+  GtkWidget      *card;
+  GtkWidget      *menu;
+  GtkCssProvider *zoom_provider;
+  ScPageEntry    *code_entry;
+  guint           code_index;
+  guint           code_offset;
+  double          pointer_x;
+  double          pointer_y;
+  char           *words;
+  double          zoom;
+  guint           tables_id;
+  guint           copied_id;
+  gboolean        cursor_is_on;
+};
+
+G_DEFINE_FINAL_TYPE (ScTranscriptView, sc_transcript_view, GTK_TYPE_TEXT_VIEW)
+
+enum
+{
+  SIGNAL_DIRTY,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* What stands at a place */
+
+typedef struct
+{
+  guint        offset;
+  ScPageEntry *entry;
+  guint        entry_offset;
+  ScBlock     *block;
+  guint        block_offset;
+} Place;
+
+static void
+find_cb (ScPageEntry *entry,
+         ScBlock     *block,
+         guint        offset,
+         guint        n_chars,
+         gpointer     user_data)
+{
+  Place *place = user_data;
+
+  if (place->offset < offset || place->offset >= offset + n_chars)
+    return;
+  if (block == NULL)
+    {
+      place->entry = entry;
+      place->entry_offset = offset;
+    }
+  else
+    {
+      place->block = block;
+      place->block_offset = offset;
+    }
+}
+
+static gboolean
+find_at (ScTranscriptView *self,
+         double            x,
+         double            y,
+         Place            *place)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  GtkTextIter iter;
+  int buffer_x;
+  int buffer_y;
+  gboolean is_on_text;
+
+  gtk_text_view_window_to_buffer_coords (view, GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &buffer_x, &buffer_y);
+  is_on_text = gtk_text_view_get_iter_at_location (view, &iter, buffer_x, buffer_y);
+  memset (place, 0, sizeof *place);
+  place->offset = (guint) gtk_text_iter_get_offset (&iter);
+  sc_page_foreach (self->page, place->offset, place->offset + 1, find_cb, place);
+
+  return is_on_text;
+}
+
+static const char *
+find_link (ScTranscriptView *self,
+           double            x,
+           double            y)
+{
+  Place place;
+
+  if (!find_at (self, x, y, &place) || place.block == NULL)
+    return NULL;
+
+  return sc_block_find_link (place.block, place.offset - place.block_offset);
+}
+
+static gboolean
+is_summary (const Place *place)
+{
+  guint at = place->offset - place->entry_offset;
+
+  return place->entry != NULL && at >= place->entry->n_head &&
+         at < place->entry->n_head + place->entry->n_summary;
+}
+
+/* The copy button */
+
+typedef struct
+{
+  ScTranscriptView *self;
+  int               x;
+  int               y;
+  ScPageEntry      *entry;
+  guint             index;
+  guint             offset;
+} FindCode;
+
+static void
+find_code_cb (ScPageEntry *entry,
+              ScBlock     *block,
+              guint        offset,
+              guint        n_chars,
+              gpointer     user_data)
+{
+  FindCode *find = user_data;
+  GdkRectangle area;
+
+  if (block == NULL || block->kind != SC_MARKDOWN_CODE)
+    return;
+  sc_page_get_code_area (find->self->page, block, offset, &area);
+  if (find->x < area.x || find->x >= area.x + area.width || find->y < area.y ||
+      find->y >= area.y + area.height)
+    return;
+  find->entry = entry;
+  find->index = (guint) (block - (ScBlock *) (gpointer) entry->blocks->data);
+  find->offset = offset;
+}
+
+static void
+show_copy_button (ScTranscriptView *self,
+                  ScPageEntry      *entry,
+                  guint             index,
+                  guint             offset)
+{
+  if (self->code_entry == entry && self->code_index == index && self->code_offset == offset)
+    return;
+  self->code_entry = entry;
+  self->code_index = index;
+  self->code_offset = offset;
+  gtk_widget_set_child_visible (self->copy_button, entry != NULL);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+find_code (ScTranscriptView *self,
+           double            x,
+           double            y)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  GdkRectangle visible;
+  GtkTextIter from;
+  GtkTextIter to;
+  FindCode find = { .self = self };
+
+  gtk_text_view_window_to_buffer_coords (view, GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &find.x, &find.y);
+  gtk_text_view_get_visible_rect (view, &visible);
+  gtk_text_view_get_line_at_y (view, &from, find.y - 64, NULL);
+  gtk_text_view_get_line_at_y (view, &to, find.y + 64, NULL);
+  gtk_text_iter_forward_line (&to);
+  sc_page_foreach (self->page, (guint) gtk_text_iter_get_offset (&from),
+                   (guint) gtk_text_iter_get_offset (&to) + 1, find_code_cb, &find);
+  show_copy_button (self, find.entry, find.index, find.offset);
+}
+
+/* Entries come and go: before the button is used or placed, look whether its block is still there. */
+static const ScBlock *
+get_code_block (ScTranscriptView *self)
+{
+  for (guint i = sc_page_get_n_entries (self->page); self->code_entry != NULL && i > 0; i--)
+    {
+      ScPageEntry *entry = sc_page_get_entry (self->page, i - 1, NULL);
+      const ScBlock *block;
+
+      if (entry != self->code_entry || self->code_index >= entry->blocks->len)
+        continue;
+      block = &g_array_index (entry->blocks, ScBlock, self->code_index);
+
+      return block->kind == SC_MARKDOWN_CODE ? block : NULL;
+    }
+
+  return NULL;
+}
+
+static void
+copy_icon_again_cb (gpointer user_data)
+{
+  ScTranscriptView *self = user_data;
+
+  self->copied_id = 0;
+  gtk_button_set_icon_name (GTK_BUTTON (self->copy_button), "edit-copy-symbolic");
+}
+
+static void
+copy_clicked_cb (GtkButton        *button,
+                 ScTranscriptView *self)
+{
+  g_autofree char *text = NULL;
+
+  if (get_code_block (self) == NULL)
+    return;
+
+  text = sc_page_dup_block_text (self->code_entry, self->code_index);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  gtk_button_set_icon_name (button, "object-select-symbolic");
+  g_clear_handle_id (&self->copied_id, g_source_remove);
+  self->copied_id = g_timeout_add_once (COPIED_MS, copy_icon_again_cb, self);
+}
+
+static void
+place_copy_button (ScTranscriptView *self)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  const ScBlock *block = get_code_block (self);
+  GtkRequisition size;
+  GdkRectangle area;
+  GtkAllocation place;
+
+  gtk_widget_set_child_visible (self->copy_button, block != NULL);
+  if (block == NULL)
+    return;
+
+  sc_page_get_code_area (self->page, block, self->code_offset, &area);
+  gtk_widget_get_preferred_size (self->copy_button, &size, NULL);
+  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, area.x + area.width, area.y,
+                                         &place.x, &place.y);
+  place.width = size.width;
+  place.height = size.height;
+  place.x -= size.width + BUTTON_INSET;
+  /* In a long block the button stays in sight. */
+  place.y = MIN (MAX (place.y, 0) + BUTTON_INSET, place.y + area.height - size.height);
+  gtk_widget_size_allocate (self->copy_button, &place, -1);
+}
+
+/* The card */
+
+static int
+get_card_height (ScTranscriptView *self)
+{
+  int height;
+
+  if (self->card == NULL)
+    return 0;
+  gtk_widget_measure (self->card, GTK_ORIENTATION_VERTICAL, sc_page_get_writer (self->page)->width,
+                      NULL, &height, NULL, NULL);
+
+  return height;
+}
+
+static void
+place_card (ScTranscriptView *self)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  GtkAllocation place;
+  GtkTextIter iter;
+  int y;
+
+  if (self->card == NULL)
+    return;
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (view), &iter,
+                                      (int) sc_page_get_room_offset (self->page));
+  gtk_text_view_get_line_yrange (view, &iter, &y, NULL);
+  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET,
+                                         gtk_text_view_get_left_margin (view), y + SC_PAGE_BLOCK_GAP,
+                                         &place.x, &place.y);
+  place.width = sc_page_get_writer (self->page)->width;
+  place.height = get_card_height (self);
+  gtk_widget_size_allocate (self->card, &place, -1);
+}
+
+static void
+make_room (ScTranscriptView *self)
+{
+  int height = get_card_height (self);
+
+  sc_page_set_room (self->page, height > 0 ? height + SC_PAGE_BLOCK_GAP : 0);
+}
+
+/* Callbacks */
+
+static void
+page_dirty_cb (ScPage   *page,
+               gpointer  user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_DIRTY], 0);
+}
+
+static void
+motion_cb (GtkEventControllerMotion *controller,
+           double                    x,
+           double                    y,
+           ScTranscriptView         *self)
+{
+  Place place;
+  gboolean is_hand;
+
+  self->pointer_x = x;
+  self->pointer_y = y;
+  find_code (self, x, y);
+  is_hand = find_link (self, x, y) != NULL || (find_at (self, x, y, &place) && is_summary (&place));
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), is_hand ? "pointer" : "text");
+}
+
+static void
+leave_cb (GtkEventControllerMotion *controller,
+          ScTranscriptView         *self)
+{
+  if (!gtk_widget_has_focus (self->copy_button))
+    show_copy_button (self, NULL, 0, 0);
+}
+
+static void
+released_cb (GtkGestureClick  *gesture,
+             int               n_press,
+             double            x,
+             double            y,
+             ScTranscriptView *self)
+{
+  const char *target;
+  Place place;
+
+  if (n_press != 1 || gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self))))
+    return;
+
+  target = find_link (self, x, y);
+  if (target != NULL)
+    sc_transcript_open_link (GTK_WIDGET (self), target);
+  else if (find_at (self, x, y, &place) && is_summary (&place))
+    sc_page_set_reasoning_open (self->page, place.entry, !place.entry->is_open);
+}
+
+static gboolean
+query_tooltip_cb (GtkWidget  *widget,
+                  int         x,
+                  int         y,
+                  gboolean    is_keyboard,
+                  GtkTooltip *tooltip,
+                  gpointer    user_data)
+{
+  const char *target = is_keyboard ? NULL : find_link (SC_TRANSCRIPT_VIEW (widget), x, y);
+  g_autofree char *words = NULL;
+
+  if (target == NULL)
+    return FALSE;
+
+  words = sc_transcript_describe_link (target);
+  gtk_tooltip_set_text (tooltip, words);
+
+  return TRUE;
+}
+
+static void
+popup_menu_at (ScTranscriptView *self,
+               double            x,
+               double            y)
+{
+  gboolean has_selection = gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)));
+  Place place;
+
+  find_at (self, x, y, &place);
+  self->pointer_x = x;
+  self->pointer_y = y;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy", has_selection);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy-message", place.entry != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy-link", find_link (self, x, y) != NULL);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+secondary_pressed_cb (GtkGestureClick  *gesture,
+                      int               n_press,
+                      double            x,
+                      double            y,
+                      ScTranscriptView *self)
+{
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  popup_menu_at (self, x, y);
+}
+
+static void
+tables_timeout_cb (gpointer user_data)
+{
+  ScTranscriptView *self = user_data;
+
+  self->tables_id = 0;
+  sc_page_rewrite_tables (self->page);
+}
+
+static void
+style_changed_cb (ScTranscriptView *self)
+{
+  if (self->page != NULL && sc_page_tags_update (sc_page_get_writer (self->page)->tags))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Actions */
+
+static void
+popup_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
+
+  popup_menu_at (self, self->pointer_x, self->pointer_y);
+}
+
+static void
+copy_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  g_signal_emit_by_name (widget, "copy-clipboard");
+}
+
+static void
+copy_message_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
+  g_autoptr (GdkContentProvider) content = NULL;
+  Place place;
+
+  find_at (self, self->pointer_x, self->pointer_y, &place);
+  if (place.entry == NULL)
+    return;
+
+  content = sc_page_create_content (g_strdup (sc_turn_get_text (place.entry->turn, NULL)));
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
+}
+
+static void
+copy_link_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
+  const char *target = find_link (self, self->pointer_x, self->pointer_y);
+
+  if (target != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), target);
+}
+
+static void
+select_all_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  g_signal_emit_by_name (widget, "select-all", TRUE);
+}
+
+/* Text view */
+
+static void
+sc_transcript_view_snapshot_layer (GtkTextView      *view,
+                                   GtkTextViewLayer  layer,
+                                   GtkSnapshot      *snapshot)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (view);
+
+  if (self->page == NULL)
+    return;
+  if (layer == GTK_TEXT_VIEW_LAYER_BELOW_TEXT)
+    sc_page_draw_below (self->page, snapshot);
+  else if (self->cursor_is_on || self->words != NULL)
+    sc_page_draw_cursor (self->page, snapshot, self->words, self->cursor_is_on);
+}
+
+static void
+sc_transcript_view_copy_clipboard (GtkTextView *view)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (view);
+  g_autoptr (GdkContentProvider) content = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (!gtk_text_buffer_get_selection_bounds (gtk_text_view_get_buffer (view), &start, &end))
+    return;
+
+  content = sc_page_create_content (sc_page_dup_text (self->page,
+                                                      (guint) gtk_text_iter_get_offset (&start),
+                                                      (guint) gtk_text_iter_get_offset (&end)));
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (view)), content);
+}
+
+static void
+sc_transcript_view_size_allocate (GtkWidget *widget,
+                                  int        width,
+                                  int        height,
+                                  int        baseline)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
+  GtkTextView *view = GTK_TEXT_VIEW (widget);
+  int margin = width < NARROW_WIDTH ? NARROW_SIDE_MARGIN : SIDE_MARGIN;
+  int column = MAX (width - 2 * margin, 1);
+
+  if (gtk_text_view_get_left_margin (view) != margin)
+    {
+      gtk_text_view_set_left_margin (view, margin);
+      gtk_text_view_set_right_margin (view, margin);
+    }
+  if (sc_page_get_writer (self->page)->width != column)
+    {
+      sc_page_set_width (self->page, column);
+      make_room (self);
+      if (self->tables_id == 0)
+        self->tables_id = g_timeout_add_once (TABLES_DELAY_MS, tables_timeout_cb, self);
+    }
+
+  GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->size_allocate (widget, width, height, baseline);
+
+  place_copy_button (self);
+  place_card (self);
+  gtk_popover_present (GTK_POPOVER (self->menu));
+}
+
+static void
+sc_transcript_view_snapshot (GtkWidget   *widget,
+                             GtkSnapshot *snapshot)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
+
+  GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->snapshot (widget, snapshot);
+
+  if (self->card != NULL)
+    gtk_widget_snapshot_child (widget, self->card, snapshot);
+  if (gtk_widget_get_child_visible (self->copy_button))
+    gtk_widget_snapshot_child (widget, self->copy_button, snapshot);
+}
+
+static void
+sc_transcript_view_css_changed (GtkWidget         *widget,
+                                GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->css_changed (widget, change);
+
+  style_changed_cb (SC_TRANSCRIPT_VIEW (widget));
+}
+
+static void
+sc_transcript_view_dispose (GObject *object)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (object);
+
+  g_clear_handle_id (&self->tables_id, g_source_remove);
+  g_clear_handle_id (&self->copied_id, g_source_remove);
+  g_clear_pointer (&self->copy_button, gtk_widget_unparent);
+  g_clear_pointer (&self->card, gtk_widget_unparent);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->page, sc_page_free);
+  g_clear_object (&self->zoom_provider);
+
+  G_OBJECT_CLASS (sc_transcript_view_parent_class)->dispose (object);
+}
+
+static void
+sc_transcript_view_finalize (GObject *object)
+{
+  g_free (SC_TRANSCRIPT_VIEW (object)->words);
+
+  G_OBJECT_CLASS (sc_transcript_view_parent_class)->finalize (object);
+}
+
+static void
+sc_transcript_view_class_init (ScTranscriptViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GtkTextViewClass *view_class = GTK_TEXT_VIEW_CLASS (klass);
+
+  object_class->dispose = sc_transcript_view_dispose;
+  object_class->finalize = sc_transcript_view_finalize;
+  widget_class->size_allocate = sc_transcript_view_size_allocate;
+  widget_class->snapshot = sc_transcript_view_snapshot;
+  widget_class->css_changed = sc_transcript_view_css_changed;
+  view_class->snapshot_layer = sc_transcript_view_snapshot_layer;
+  view_class->copy_clipboard = sc_transcript_view_copy_clipboard;
+
+  signals[SIGNAL_DIRTY] = g_signal_new ("dirty", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_install_action (widget_class, "menu.popup", NULL, popup_action);
+  gtk_widget_class_install_action (widget_class, "page.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "page.copy-message", NULL, copy_message_action);
+  gtk_widget_class_install_action (widget_class, "page.copy-link", NULL, copy_link_action);
+  gtk_widget_class_install_action (widget_class, "page.select-all", NULL, select_all_action);
+}
+
+static void
+add_controllers (ScTranscriptView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  GtkGesture *primary = gtk_gesture_click_new ();
+  GtkGesture *secondary = gtk_gesture_click_new ();
+
+  g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
+  g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), self);
+  g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);
+  gtk_widget_add_controller (widget, motion);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (primary), GDK_BUTTON_PRIMARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (primary), GTK_PHASE_CAPTURE);
+  g_signal_connect (primary, "released", G_CALLBACK (released_cb), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (primary));
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (secondary), GTK_PHASE_CAPTURE);
+  g_signal_connect (secondary, "pressed", G_CALLBACK (secondary_pressed_cb), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (secondary));
+}
+
+static void
+add_children (ScTranscriptView *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  self->copy_button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+  gtk_widget_add_css_class (self->copy_button, "flat");
+  gtk_widget_add_css_class (self->copy_button, "sc-copy-code");
+  gtk_widget_set_tooltip_text (self->copy_button, _("Copy Code"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy Code"), -1);
+  gtk_widget_set_cursor_from_name (self->copy_button, "default");
+  gtk_widget_set_child_visible (self->copy_button, FALSE);
+  g_signal_connect (self->copy_button, "clicked", G_CALLBACK (copy_clicked_cb), self);
+  gtk_widget_set_parent (self->copy_button, GTK_WIDGET (self));
+
+  g_menu_append (menu, _("_Copy"), "page.copy");
+  g_menu_append (menu, _("Copy _Message"), "page.copy-message");
+  g_menu_append (menu, _("Copy _Link"), "page.copy-link");
+  g_menu_append (menu, _("Select _All"), "page.select-all");
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+}
+
+static void
+sc_transcript_view_init (ScTranscriptView *self)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  GtkWidget *widget = GTK_WIDGET (self);
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  self->zoom = 1;
+  gtk_text_view_set_editable (view, FALSE);
+  gtk_text_view_set_cursor_visible (view, FALSE);
+  gtk_text_view_set_accepts_tab (view, FALSE);
+  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_top_margin (view, 0);
+  gtk_text_view_set_bottom_margin (view, BOTTOM_MARGIN);
+  gtk_text_view_set_left_margin (view, SIDE_MARGIN);
+  gtk_text_view_set_right_margin (view, SIDE_MARGIN);
+  gtk_widget_add_css_class (widget, "sc-page");
+  gtk_widget_set_has_tooltip (widget, TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Conversation"), -1);
+
+  self->zoom_provider = gtk_css_provider_new ();
+  gtk_style_context_add_provider (gtk_widget_get_style_context (widget),
+                                  GTK_STYLE_PROVIDER (self->zoom_provider),
+                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
+  self->page = sc_page_new (view, page_dirty_cb, self);
+  add_controllers (self);
+  add_children (self);
+  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (style_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+ScTranscriptView *
+sc_transcript_view_new (void)
+{
+  return g_object_new (SC_TYPE_TRANSCRIPT_VIEW, NULL);
+}
+
+ScPage *
+sc_transcript_view_get_page (ScTranscriptView *self)
+{
+  g_return_val_if_fail (SC_IS_TRANSCRIPT_VIEW (self), NULL);
+
+  return self->page;
+}
+
+void
+sc_transcript_view_set_cursor (ScTranscriptView *self,
+                               gboolean          is_on,
+                               const char       *words)
+{
+  g_return_if_fail (SC_IS_TRANSCRIPT_VIEW (self));
+
+  if (self->cursor_is_on == is_on && g_strcmp0 (self->words, words) == 0)
+    return;
+
+  self->cursor_is_on = is_on;
+  g_free (self->words);
+  self->words = g_strdup (words);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+sc_transcript_view_set_card (ScTranscriptView *self,
+                             GtkWidget        *card)
+{
+  g_return_if_fail (SC_IS_TRANSCRIPT_VIEW (self));
+
+  if (self->card == card)
+    return;
+
+  g_clear_pointer (&self->card, gtk_widget_unparent);
+  self->card = card;
+  if (card != NULL)
+    gtk_widget_set_parent (card, GTK_WIDGET (self));
+  make_room (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+void
+sc_transcript_view_set_zoom (ScTranscriptView *self,
+                             double            zoom)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *css = NULL;
+
+  g_return_if_fail (SC_IS_TRANSCRIPT_VIEW (self));
+
+  if (self->zoom == zoom)
+    return;
+
+  self->zoom = zoom;
+  css = g_strdup_printf ("textview { font-size: %sem; }", g_ascii_formatd (number, sizeof number, "%.2f", zoom));
+  gtk_css_provider_load_from_data (self->zoom_provider, css, -1);
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The page as a widget: puts together the view, its scrolling and its clock, and owns what floats above the text. */
+
+#include "config.h"
+
+#include "sc-transcript.h"
+
+#include <math.h>
+
+#include "sc-transcript-card.h"
+#include "sc-transcript-flow.h"
+#include "sc-transcript-scroll.h"
+#include "sc-transcript-view.h"
+
+#define COLUMN_EM     46
+#define SIDE_MARGINS  48
+#define JUMP_PIXELS   48.0
+#define MIN_ZOOM      0.5
+#define MAX_ZOOM      3.0
+
+struct _ScTranscript
+{
+  GtkWidget           parent_instance;
+  GtkWidget          *overlay;
+  GtkScrolledWindow  *window;
+  AdwClampScrollable *clamp;
+  ScTranscriptView   *view;
+  GtkRevealer        *jump_revealer;
+  GtkWidget          *jump_button;
+  GtkWidget          *jump_dot;
+  ScTranscriptScroll *scroll;
+  ScTranscriptFlow   *flow;
+  ScConversation     *conversation;
+  ScTurn             *failed_turn;
+  double              zoom;
+  gboolean            was_following;
+};
+
+G_DEFINE_FINAL_TYPE (ScTranscript, sc_transcript, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_CONVERSATION,
+  PROP_ZOOM,
+  PROP_FOLLOWS_END,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static ScPage *
+get_page (ScTranscript *self)
+{
+  return sc_transcript_view_get_page (self->view);
+}
+
+static void
+update_jump (ScTranscript *self)
+{
+  gboolean is_following = sc_transcript_scroll_is_following (self->scroll);
+  gboolean is_away = !is_following && (sc_page_has_later (get_page (self)) ||
+                                       sc_transcript_scroll_get_below (self->scroll) > JUMP_PIXELS);
+
+  if (gtk_revealer_get_reveal_child (self->jump_revealer) != is_away)
+    {
+      gtk_revealer_set_reveal_child (self->jump_revealer, is_away);
+      gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), is_away);
+    }
+  if (!is_away)
+    gtk_widget_set_visible (self->jump_dot, FALSE);
+}
+
+/* The last turn alone has a card, and only while nothing streams. */
+static void
+update_card (ScTranscript *self)
+{
+  ScTurn *turn = self->conversation != NULL ? sc_conversation_get_last_turn (self->conversation) : NULL;
+
+  if (turn != NULL && (!sc_transcript_needs_card (turn) || sc_page_has_later (get_page (self))))
+    turn = NULL;
+  if (turn == self->failed_turn)
+    return;
+
+  g_set_object (&self->failed_turn, turn);
+  sc_transcript_view_set_card (self->view,
+                               turn != NULL ? sc_transcript_card_new (sc_turn_get_failure (turn)) : NULL);
+}
+
+static void
+moved_cb (ScTranscriptScroll *scroll,
+          gpointer            user_data)
+{
+  ScTranscript *self = user_data;
+  gboolean is_following = sc_transcript_scroll_is_following (scroll);
+
+  if (self->flow == NULL)
+    return;
+  if (self->was_following != is_following)
+    {
+      self->was_following = is_following;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWS_END]);
+    }
+  update_jump (self);
+  sc_transcript_flow_wake (self->flow);
+}
+
+static void
+drained_cb (ScTranscriptFlow *flow,
+            gsize             n_bytes,
+            gpointer          user_data)
+{
+  ScTranscript *self = user_data;
+
+  update_card (self);
+  if (n_bytes > 0 && gtk_revealer_get_reveal_child (self->jump_revealer))
+    gtk_widget_set_visible (self->jump_dot, TRUE);
+}
+
+static void
+jump_clicked_cb (ScTranscript *self)
+{
+  sc_transcript_scroll_to_end (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+update_clamp (ScTranscript *self)
+{
+  double em = sc_page_tags_get_em (sc_page_get_writer (get_page (self))->tags);
+  int width = (int) round (COLUMN_EM * em) + SIDE_MARGINS;
+
+  if (adw_clamp_scrollable_get_maximum_size (self->clamp) == width)
+    return;
+  adw_clamp_scrollable_set_maximum_size (self->clamp, width);
+  adw_clamp_scrollable_set_tightening_threshold (self->clamp, width);
+}
+
+static void
+sc_transcript_css_changed (GtkWidget         *widget,
+                           GtkCssStyleChange *change)
+{
+  ScTranscript *self = SC_TRANSCRIPT (widget);
+
+  GTK_WIDGET_CLASS (sc_transcript_parent_class)->css_changed (widget, change);
+
+  if (self->clamp != NULL)
+    update_clamp (self);
+}
+
+static void
+sc_transcript_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (sc_transcript_parent_class)->realize (widget);
+
+  update_clamp (SC_TRANSCRIPT (widget));
+}
+
+static gboolean
+sc_transcript_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (SC_TRANSCRIPT (widget)->view));
+}
+
+static void
+sc_transcript_dispose (GObject *object)
+{
+  ScTranscript *self = SC_TRANSCRIPT (object);
+
+  g_clear_pointer (&self->flow, sc_transcript_flow_free);
+  g_clear_pointer (&self->scroll, sc_transcript_scroll_free);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->failed_turn);
+  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+
+  G_OBJECT_CLASS (sc_transcript_parent_class)->dispose (object);
+}
+
+static void
+sc_transcript_get_property (GObject    *object,
+                            guint       id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  ScTranscript *self = SC_TRANSCRIPT (object);
+
+  switch (id)
+    {
+    case PROP_CONVERSATION:
+      g_value_set_object (value, self->conversation);
+      break;
+    case PROP_ZOOM:
+      g_value_set_double (value, self->zoom);
+      break;
+    case PROP_FOLLOWS_END:
+      g_value_set_boolean (value, sc_transcript_scroll_is_following (self->scroll));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+sc_transcript_set_property (GObject      *object,
+                            guint         id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  ScTranscript *self = SC_TRANSCRIPT (object);
+
+  switch (id)
+    {
+    case PROP_CONVERSATION:
+      sc_transcript_set_conversation (self, g_value_get_object (value));
+      break;
+    case PROP_ZOOM:
+      sc_transcript_set_zoom (self, g_value_get_double (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+load_css (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  GdkDisplay *display = gdk_display_get_default ();
+
+  gtk_css_provider_load_from_resource (provider, "/org/example/StreamChat/sc-transcript.css");
+  if (display != NULL)
+    gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                                GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+sc_transcript_class_init (ScTranscriptClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = sc_transcript_dispose;
+  object_class->get_property = sc_transcript_get_property;
+  object_class->set_property = sc_transcript_set_property;
+  widget_class->css_changed = sc_transcript_css_changed;
+  widget_class->realize = sc_transcript_realize;
+  widget_class->grab_focus = sc_transcript_grab_focus;
+
+  properties[PROP_CONVERSATION] =
+    g_param_spec_object ("conversation", NULL, NULL, SC_TYPE_CONVERSATION,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ZOOM] =
+    g_param_spec_double ("zoom", NULL, NULL, MIN_ZOOM, MAX_ZOOM, 1,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOLLOWS_END] =
+    g_param_spec_boolean ("follows-end", NULL, NULL, TRUE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (SC_TYPE_TRANSCRIPT_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-transcript.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, overlay);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, window);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, clamp);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, view);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_revealer);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_button);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_dot);
+  gtk_widget_class_bind_template_callback (widget_class, jump_clicked_cb);
+  load_css ();
+}
+
+static void
+sc_transcript_init (ScTranscript *self)
+{
+  self->zoom = 1;
+  self->was_following = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), FALSE);
+  self->scroll = sc_transcript_scroll_new (self->window, GTK_TEXT_VIEW (self->view), moved_cb, self);
+  self->flow = sc_transcript_flow_new (self->view, self->scroll, drained_cb, self);
+}
+
+ScTranscript *
+sc_transcript_new (void)
+{
+  return g_object_new (SC_TYPE_TRANSCRIPT, NULL);
+}
+
+void
+sc_transcript_set_conversation (ScTranscript   *self,
+                                ScConversation *conversation)
+{
+  g_return_if_fail (SC_IS_TRANSCRIPT (self));
+  g_return_if_fail (conversation == NULL || SC_IS_CONVERSATION (conversation));
+
+  if (!g_set_object (&self->conversation, conversation))
+    return;
+
+  if (conversation != NULL)
+    sc_conversation_load (conversation);
+  sc_transcript_flow_set_conversation (self->flow, conversation);
+  sc_page_set_model (get_page (self), G_LIST_MODEL (conversation));
+  update_card (self);
+  sc_transcript_scroll_set_following (self->scroll, TRUE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONVERSATION]);
+}
+
+void
+sc_transcript_scroll_to_end (ScTranscript *self)
+{
+  g_return_if_fail (SC_IS_TRANSCRIPT (self));
+
+  if (sc_page_has_later (get_page (self)))
+    sc_page_reset (get_page (self));
+  sc_transcript_scroll_set_following (self->scroll, TRUE);
+}
+
+void
+sc_transcript_scroll_to_turn (ScTranscript *self,
+                              int           delta)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self->view);
+  ScPage *page = get_page (self);
+  GdkRectangle visible;
+  GtkTextIter top;
+  guint at;
+  int target = -1;
+
+  g_return_if_fail (SC_IS_TRANSCRIPT (self));
+
+  gtk_text_view_get_visible_rect (view, &visible);
+  gtk_text_view_get_line_at_y (view, &top, visible.y + 1, NULL);
+  at = (guint) gtk_text_iter_get_offset (&top);
+  for (guint i = 0; i < sc_page_get_n_entries (page); i++)
+    {
+      guint offset;
+
+      sc_page_get_entry (page, i, &offset);
+      if (delta < 0 && offset < at)
+        target = (int) offset;
+      else if (delta > 0 && offset > at && target < 0)
+        target = (int) offset;
+    }
+  if (target < 0)
+    {
+      if (delta > 0)
+        sc_transcript_scroll_to_end (self);
+      return;
+    }
+  sc_transcript_scroll_set_following (self->scroll, FALSE);
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (view), &top, target);
+  gtk_text_view_scroll_to_iter (view, &top, 0, TRUE, 0, 0);
+}
+
+void
+sc_transcript_set_zoom (ScTranscript *self,
+                        double        zoom)
+{
+  g_return_if_fail (SC_IS_TRANSCRIPT (self));
+
+  zoom = CLAMP (zoom, MIN_ZOOM, MAX_ZOOM);
+  if (self->zoom == zoom)
+    return;
+
+  self->zoom = zoom;
+  sc_transcript_view_set_zoom (self->view, zoom);
+  update_clamp (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOM]);
+}
