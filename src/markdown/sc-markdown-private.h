@@ -116,6 +116,10 @@ void             sc_markdown_tree_to_text    (cmark_node           *leaf,
                                               ScMarkdownText       *text);
 char            *sc_markdown_dup_language    (const char           *info,
                                               gsize                 length);
+char            *sc_markdown_dup_info        (const char           *info,
+                                              gsize                 length);
+char            *sc_markdown_dup_entity      (const char           *entity,
+                                              gsize                 length);
 char            *sc_markdown_stream_dup_html (ScMarkdownStream     *self);
 
 /*< private >

@@ -86,20 +86,22 @@ append_styled (InlineWalk *walk,
                            walk->images > 0 && walk->links > 0 ? walk->link : NULL);
 }
 
-/* A raw tag may run over lines; a line feed in a text is a hard break, so they become spaces. */
+/* A raw tag may run over lines, and "&#10;" is a line feed; a line feed in a text is a hard break, so they become
+ * spaces. */
 static void
-append_html (InlineWalk *walk,
-             const char *html)
+append_literal_run (InlineWalk *walk,
+                    const char *literal,
+                    guint       styles)
 {
   const char *end;
 
-  while ((end = strchr (html, '\n')) != NULL)
+  while ((end = strchr (literal, '\n')) != NULL)
     {
-      append_styled (walk, html, (gsize) (end - html), SC_MARKDOWN_INLINE_HTML);
-      append_styled (walk, " ", 1, SC_MARKDOWN_INLINE_HTML);
-      html = end + 1;
+      append_styled (walk, literal, (gsize) (end - literal), styles);
+      append_styled (walk, " ", 1, styles);
+      literal = end + 1;
     }
-  append_styled (walk, html, strlen (html), SC_MARKDOWN_INLINE_HTML);
+  append_styled (walk, literal, strlen (literal), styles);
 }
 
 static const char *
@@ -139,7 +141,6 @@ visit_inline (InlineWalk *walk,
 {
   cmark_node_type type = cmark_node_get_type (node);
   int delta = is_enter ? 1 : -1;
-  const char *literal;
 
   if (type == CMARK_NODE_EMPH)
     walk->italic += delta;
@@ -151,14 +152,12 @@ visit_inline (InlineWalk *walk,
     append_styled (walk, " ", 1, 0);
   else if (type == CMARK_NODE_LINEBREAK)
     append_styled (walk, "\n", 1, SC_MARKDOWN_HARD_BREAK);
-  else if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
-    {
-      literal = cmark_node_get_literal (node);
-      append_styled (walk, literal, strlen (literal),
-                     type == CMARK_NODE_CODE ? SC_MARKDOWN_CODE_SPAN : 0);
-    }
+  else if (type == CMARK_NODE_TEXT)
+    append_literal_run (walk, cmark_node_get_literal (node), 0);
+  else if (type == CMARK_NODE_CODE)
+    append_literal_run (walk, cmark_node_get_literal (node), SC_MARKDOWN_CODE_SPAN);
   else if (type == CMARK_NODE_HTML_INLINE)
-    append_html (walk, cmark_node_get_literal (node));
+    append_literal_run (walk, cmark_node_get_literal (node), SC_MARKDOWN_INLINE_HTML);
   else if (strcmp (cmark_node_get_type_string (node), "strikethrough") == 0)
     walk->strike += delta;
 }
@@ -415,6 +414,39 @@ sc_markdown_tree_to_entries (cmark_node *root)
   return walk.entries;
 }
 
+/* Returns: (transfer full) (nullable): what "&name;" stands for, NULL if it is none. */
+char *
+sc_markdown_dup_entity (const char *entity,
+                        gsize       length)
+{
+  static const struct
+  {
+    const char *entity;
+    const char *text;
+  } common[] = {
+    { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { "&quot;", "\"" }, { "&nbsp;", "\302\240" },
+  };
+  cmark_node *root, *paragraph, *text;
+  char *result = NULL;
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (common); i++)
+    if (strlen (common[i].entity) == length && memcmp (common[i].entity, entity, length) == 0)
+      return g_strdup (common[i].text);
+  root = sc_markdown_parse (entity, length, NULL);
+  paragraph = cmark_node_first_child (root);
+  text = paragraph != NULL ? cmark_node_first_child (paragraph) : NULL;
+  if (text != NULL && cmark_node_next (text) == NULL && cmark_node_get_type (text) == CMARK_NODE_TEXT)
+    {
+      const char *literal = cmark_node_get_literal (text);
+
+      if (strlen (literal) != length || memcmp (literal, entity, length) != 0)
+        result = g_strdelimit (g_strdup (literal), "\n", ' ');
+    }
+  cmark_node_free (root);
+  return result;
+}
+
 /* Returns: (transfer full) (nullable): the first word of a fence's info string. */
 char *
 sc_markdown_dup_language (const char *info,
@@ -425,4 +457,30 @@ sc_markdown_dup_language (const char *info,
   while (end < length && !g_ascii_isspace (info[end]))
     end++;
   return end > 0 ? g_strndup (info, end) : NULL;
+}
+
+/* The same from the line as it stands, with escapes and entities. */
+char *
+sc_markdown_dup_info (const char *info,
+                      gsize       length)
+{
+  g_autofree char *line = NULL;
+  cmark_node *root, *code;
+  char *language = NULL;
+
+  while (length > 0 && g_ascii_isspace (*info))
+    {
+      info++;
+      length--;
+    }
+  if (memchr (info, '\\', length) == NULL && memchr (info, '&', length) == NULL)
+    return sc_markdown_dup_language (info, length);
+  line = g_strdup_printf ("~~~%.*s\n", (int) length, info);
+  root = sc_markdown_parse (line, strlen (line), NULL);
+  code = cmark_node_first_child (root);
+  if (code != NULL && cmark_node_get_fence_info (code) != NULL)
+    language = sc_markdown_dup_language (cmark_node_get_fence_info (code),
+                                         strlen (cmark_node_get_fence_info (code)));
+  cmark_node_free (root);
+  return language;
 }

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The live view of the one paragraph, heading or cell that is still growing. */
+
+#pragma once
+
+#include "sc-markdown-lex.h"
+#include "sc-markdown-private.h"
+
+G_BEGIN_DECLS
+
+/*< private >
+ * ScMarkdownResolver:
+ * @data: what was given with it
+ * @label: a normalized label
+ *
+ * Returns: (nullable): the address that the label stands for
+ */
+typedef const char *(*ScMarkdownResolver) (gpointer    data,
+                                           const char *label);
+
+/*< private >
+ * ScMarkdownTarget:
+ *
+ * A link or an image whose text is being shown.
+ */
+typedef struct
+{
+  gboolean    is_open;
+  gboolean    has_text;  /* the text is over, the address is awaited */
+  gsize       start;     /* of its first bracket in the source */
+  gsize       close;     /* of the bracket that ends its text */
+  gsize       end;       /* of the whole, 0 while unknown */
+  guint       shown;     /* where its text begins */
+  guint       n_openers; /* openers outside it */
+  guint       styles;    /* before it */
+  const char *url;       /* (nullable) */
+} ScMarkdownTarget;
+
+/*< private >
+ * ScMarkdownInline:
+ *
+ * State of the scanner. Between two runs `at` is the first byte held back.
+ */
+typedef struct
+{
+  ScMarkdownEntry   *owner;
+  ScMarkdownText    *out;
+  ScMarkdownResolver resolve;
+  gpointer           resolve_data;
+  GArray            *openers;     /* (element-type Opener) */
+  GArray            *literals;    /* (element-type gsize): places of markers that are known to be text */
+  gsize              literal_end; /* markers before this place are text */
+  gsize              at;
+  guint              styles;
+  gsize              gap;         /* white space before `at` that is held back */
+  int                line_break;  /* 0 none, 1 soft, 2 hard */
+  guint              n_brackets;  /* "[" shown as text, not closed yet */
+  gsize              code_start;  /* place of the opening backticks */
+  gsize              code_ticks;  /* how many; 0 outside of code */
+  guint              code_shown;
+  gsize              url_start;   /* place of a bare address */
+  guint              url_shown;
+  gboolean           is_url;
+  ScMarkdownTarget   link;
+  ScMarkdownTarget   image;
+  guint              keep;        /* bytes shown that were not touched since the last run */
+  gboolean           is_exact;    /* cmark would certainly show the same */
+  gboolean           has_labels;  /* brackets that a later definition could turn into links */
+} ScMarkdownInline;
+
+void     sc_markdown_inline_init    (ScMarkdownInline   *self,
+                                     ScMarkdownResolver  resolve,
+                                     gpointer            data);
+void     sc_markdown_inline_clear   (ScMarkdownInline   *self);
+void     sc_markdown_inline_begin   (ScMarkdownInline   *self,
+                                     ScMarkdownEntry    *owner,
+                                     ScMarkdownText     *out);
+void     sc_markdown_inline_run     (ScMarkdownInline   *self,
+                                     ScMarkdownPiece     source);
+gboolean sc_markdown_inline_is_done (ScMarkdownInline   *self,
+                                     ScMarkdownPiece     source);
+
+G_END_DECLS

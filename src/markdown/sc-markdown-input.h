@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Any bytes become valid UTF-8 with line feeds only. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*< private >
+ * ScMarkdownInput:
+ * @partial: the start of a character whose rest has not come
+ * @n_partial: how many bytes of it
+ * @was_return: the last byte was a carriage return, which stands as a line feed already
+ */
+typedef struct
+{
+  char     partial[4];
+  guint    n_partial;
+  gboolean was_return;
+} ScMarkdownInput;
+
+void sc_markdown_input_feed   (ScMarkdownInput *self,
+                               GString         *out,
+                               const char      *bytes,
+                               gsize            length);
+void sc_markdown_input_finish (ScMarkdownInput *self,
+                               GString         *out);
+
+G_END_DECLS

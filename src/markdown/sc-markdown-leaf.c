@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The leaf that is growing: its text, what is shown of it, and what it becomes when it is closed. */
+
+#include "config.h"
+
+#include "sc-markdown-scan.h"
+
+#include <string.h>
+
+/* What may be a definition is waited for so long before it is shown as text. */
+#define MAX_DEFINITION 4096
+
+ScMarkdownContainer *
+sc_markdown_scan_get_top (ScMarkdownScan *self)
+{
+  if (self->containers->len == 0)
+    return NULL;
+  return &g_array_index (self->containers, ScMarkdownContainer, self->containers->len - 1);
+}
+
+static ScMarkdownEntry *
+new_item (const ScMarkdownContainer *container)
+{
+  ScMarkdownEntry *entry = sc_markdown_entry_new (SC_MARKDOWN_ITEM);
+
+  entry->block.depth = container->depth;
+  entry->block.quote = container->quote;
+  entry->block.number = container->number;
+  entry->block.checked = container->checked;
+  return entry;
+}
+
+/* A block inside of what is open now. */
+ScMarkdownEntry *
+sc_markdown_new_inside (ScMarkdownScan *self,
+                        ScMarkdownKind  kind)
+{
+  ScMarkdownContainer *top = sc_markdown_scan_get_top (self);
+  ScMarkdownEntry *entry = sc_markdown_entry_new (kind);
+
+  if (top != NULL)
+    {
+      entry->block.depth = top->depth;
+      entry->block.quote = top->quote;
+    }
+  return entry;
+}
+
+/* Whatever was last and nobody closed (an item without a text, an empty quote) is complete when the next one comes. */
+static void
+close_last (ScMarkdownScan *self)
+{
+  guint length = self->list->entries->len;
+  ScMarkdownEntry *last = length > 0 ? sc_markdown_list_get (self->list, length - 1) : NULL;
+
+  if (last == NULL || last->block.is_closed ||
+      (self->leaf.is_shown && self->leaf.index == length - 1))
+    return;
+  last->block.is_closed = TRUE;
+  sc_markdown_list_touch (self->list, length - 1, SC_MARKDOWN_CLOSED, 0, 0);
+}
+
+void
+sc_markdown_push_shown (ScMarkdownScan  *self,
+                        ScMarkdownEntry *entry)
+{
+  if (self->has_placeholder)
+    {
+      self->has_placeholder = FALSE;
+      sc_markdown_list_truncate (self->list, self->list->entries->len - 1);
+    }
+  close_last (self);
+  sc_markdown_list_push (self->list, entry);
+}
+
+static gboolean
+is_item_text (ScMarkdownScan *self,
+              guint           index)
+{
+  return self->leaf.kind == SC_MARKDOWN_LEAF_PARAGRAPH && !self->leaf.is_shown &&
+         self->leaf.entry != NULL && self->leaf.entry->block.kind == SC_MARKDOWN_ITEM &&
+         index + 1 == self->containers->len;
+}
+
+/* Puts the items that are open and not shown yet into the list. */
+void
+sc_markdown_show_around (ScMarkdownScan *self)
+{
+  for (; self->n_shown < self->containers->len; self->n_shown++)
+    {
+      ScMarkdownContainer *container = &g_array_index (self->containers, ScMarkdownContainer,
+                                                       self->n_shown);
+
+      if (container->type != SC_MARKDOWN_IN_ITEM)
+        continue;
+      if (is_item_text (self, self->n_shown))
+        {
+          sc_markdown_push_shown (self, self->leaf.entry);
+          self->leaf.is_shown = TRUE;
+          self->leaf.index = self->list->entries->len - 1;
+        }
+      else
+        {
+          sc_markdown_push_shown (self, new_item (container));
+        }
+    }
+}
+
+/* Makes the leaf visible. */
+void
+sc_markdown_leaf_show (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  sc_markdown_show_around (self);
+  if (leaf->is_shown)
+    return;
+  sc_markdown_push_shown (self, leaf->entry);
+  leaf->is_shown = TRUE;
+  leaf->index = self->list->entries->len - 1;
+}
+
+static ScMarkdownEntry *
+new_paragraph (ScMarkdownScan *self)
+{
+  ScMarkdownContainer *top = sc_markdown_scan_get_top (self);
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  if (top == NULL || top->type != SC_MARKDOWN_IN_ITEM || top->has_child)
+    return sc_markdown_new_inside (self, SC_MARKDOWN_PARAGRAPH);
+  if (self->n_shown < self->containers->len)
+    return new_item (top);
+  /* The item stands in the list already, without a text. */
+  leaf->is_shown = TRUE;
+  leaf->index = self->list->entries->len - 1;
+  return sc_markdown_list_get (self->list, leaf->index);
+}
+
+/* Opens a leaf in what is open now. */
+void
+sc_markdown_leaf_open (ScMarkdownScan     *self,
+                       ScMarkdownLeafKind  kind)
+{
+  static const ScMarkdownKind kinds[] = {
+    [SC_MARKDOWN_LEAF_HEADING] = SC_MARKDOWN_HEADING,
+    [SC_MARKDOWN_LEAF_FENCE] = SC_MARKDOWN_CODE,
+    [SC_MARKDOWN_LEAF_INDENTED] = SC_MARKDOWN_CODE,
+    [SC_MARKDOWN_LEAF_HTML] = SC_MARKDOWN_HTML,
+  };
+  ScMarkdownContainer *top = sc_markdown_scan_get_top (self);
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  leaf->kind = kind;
+  leaf->is_shown = FALSE;
+  leaf->start = 0;
+  leaf->is_waiting = TRUE;
+  leaf->guess = -1;
+  leaf->has_guessed = FALSE;
+  leaf->has_line = FALSE;
+  leaf->entry = NULL;
+  g_string_truncate (leaf->content, 0);
+  g_string_truncate (leaf->blanks, 0);
+  if (kind == SC_MARKDOWN_LEAF_PARAGRAPH)
+    leaf->entry = new_paragraph (self);
+  else if (kind != SC_MARKDOWN_LEAF_TABLE)
+    leaf->entry = sc_markdown_new_inside (self, kinds[kind]);
+  if (leaf->entry != NULL)
+    sc_markdown_inline_begin (&leaf->inlines, leaf->entry, &leaf->entry->block.content);
+  if (top != NULL)
+    top->has_child = TRUE;
+}
+
+/* Takes definitions off the start of the paragraph. Returns FALSE while nothing of it can be shown. */
+gboolean
+sc_markdown_leaf_resolve (ScMarkdownScan *self,
+                          gboolean        is_final)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  while (leaf->is_waiting)
+    {
+      ScMarkdownPiece piece = { leaf->content->str, leaf->content->len };
+      ScMarkdownDefinition definition = { 0 };
+      ScMarkdownMatch match = SC_MARKDOWN_NO;
+
+      if (leaf->start >= piece.length)
+        return FALSE;
+      if (piece.text[leaf->start] == '[')
+        match = sc_markdown_lex_definition (piece, leaf->start, is_final, &definition);
+      if (match == SC_MARKDOWN_MORE && piece.length - leaf->start <= MAX_DEFINITION)
+        return FALSE;
+      if (match == SC_MARKDOWN_YES)
+        {
+          sc_markdown_define (self, piece.text, &definition, leaf->start);
+          leaf->start = definition.end;
+        }
+      else
+        {
+          leaf->is_waiting = FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static ScMarkdownPiece
+get_text (ScMarkdownLeaf *leaf)
+{
+  ScMarkdownPiece piece = { leaf->content->str, leaf->content->len };
+
+  if (leaf->guess >= 0)
+    piece.length = (gsize) leaf->guess;
+  piece.text += MIN (leaf->start, piece.length);
+  piece.length -= MIN (leaf->start, piece.length);
+  return piece;
+}
+
+/* Runs the inlines of a paragraph or heading over what has come. */
+void
+sc_markdown_leaf_run (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  gsize before = leaf->entry->block.content.text->len;
+  guint keep;
+
+  if (leaf->kind == SC_MARKDOWN_LEAF_PARAGRAPH && !sc_markdown_leaf_resolve (self, FALSE))
+    return;
+  sc_markdown_inline_run (&leaf->inlines, get_text (leaf));
+  keep = leaf->inlines.keep;
+  if (leaf->entry->block.content.text->len == 0 && before == 0)
+    return;
+  if (leaf->is_shown && (keep < before || leaf->entry->block.content.text->len != before))
+    sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, keep, 0);
+  sc_markdown_leaf_show (self);
+}
+
+/* Makes the text of a leaf that has ended exact. */
+void
+sc_markdown_leaf_close_inlines (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  ScMarkdownPiece text;
+  guint keep;
+
+  sc_markdown_leaf_run (self);
+  sc_markdown_leaf_show (self);
+  text = get_text (leaf);
+  if (sc_markdown_inline_is_done (&leaf->inlines, text))
+    return;
+  while (text.length > 0 && strchr (" \t\n", text.text[text.length - 1]) != NULL)
+    text.length--;
+  keep = G_MAXUINT;
+  sc_markdown_settle (self, leaf->entry, &leaf->entry->block.content, text,
+                      leaf->kind == SC_MARKDOWN_LEAF_HEADING, leaf->inlines.has_labels,
+                      leaf->index, -1, 0, &keep);
+  if (keep != G_MAXUINT)
+    sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, keep, 0);
+}
+
+/* A paragraph that held definitions only is no block; an item stays. */
+static void
+drop_paragraph (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  gboolean is_item = leaf->entry->block.kind == SC_MARKDOWN_ITEM;
+
+  if (!leaf->is_shown && is_item)
+    {
+      sc_markdown_leaf_show (self);
+    }
+  else if (!leaf->is_shown)
+    {
+      sc_markdown_entry_free (leaf->entry);
+      leaf->entry = NULL;
+    }
+  else if (!is_item)
+    {
+      sc_markdown_list_truncate (self->list, leaf->index);
+      leaf->entry = NULL;
+    }
+  if (leaf->entry != NULL && leaf->entry->block.content.text->len > 0)
+    {
+      sc_markdown_text_truncate (&leaf->entry->block.content, 0);
+      sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, 0, 0);
+    }
+}
+
+static void
+close_paragraph (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  if (leaf->guess >= 0)
+    {
+      sc_markdown_table_drop (self);
+      leaf->guess = -1;
+    }
+  sc_markdown_leaf_resolve (self, TRUE);
+  if (leaf->start >= leaf->content->len)
+    drop_paragraph (self);
+  else
+    {
+      leaf->is_waiting = FALSE;
+      sc_markdown_leaf_close_inlines (self);
+    }
+}
+
+/* Ends the leaf, if there is one. */
+void
+sc_markdown_leaf_close (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  switch (leaf->kind)
+    {
+    case SC_MARKDOWN_LEAF_NONE:
+      return;
+    case SC_MARKDOWN_LEAF_PARAGRAPH:
+      close_paragraph (self);
+      break;
+    case SC_MARKDOWN_LEAF_HEADING:
+      sc_markdown_leaf_close_inlines (self);
+      break;
+    case SC_MARKDOWN_LEAF_TABLE:
+      sc_markdown_table_close (self);
+      break;
+    case SC_MARKDOWN_LEAF_FENCE:
+    case SC_MARKDOWN_LEAF_INDENTED:
+    case SC_MARKDOWN_LEAF_HTML:
+    default:
+      sc_markdown_leaf_show (self);
+      break;
+    }
+  if (leaf->entry != NULL && !leaf->entry->block.is_closed)
+    {
+      leaf->entry->block.is_closed = TRUE;
+      sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_CLOSED, 0, 0);
+    }
+  leaf->kind = SC_MARKDOWN_LEAF_NONE;
+  leaf->entry = NULL;
+  leaf->is_shown = FALSE;
+}
+
+/* Another line of the paragraph: its line feed counts now. The guess that the line before was a table's head was
+ * wrong. */
+void
+sc_markdown_leaf_continue (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  if (leaf->guess >= 0)
+    {
+      sc_markdown_table_drop (self);
+      leaf->guess = -1;
+    }
+  g_string_append_c (leaf->content, '\n');
+}
+
+/* The line that begins at @line of the paragraph is shown as a table's head. */
+void
+sc_markdown_leaf_guess_table (ScMarkdownScan *self,
+                              gssize          line)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  if (leaf->is_waiting && line > 0)
+    sc_markdown_leaf_resolve (self, FALSE);
+  if (leaf->is_waiting && line > 0)
+    return;
+  if (leaf->entry->block.kind == SC_MARKDOWN_ITEM && line == 0)
+    sc_markdown_leaf_show (self);
+  leaf->guess = line;
+  leaf->has_guessed = TRUE;
+  if (line > 0)
+    {
+      sc_markdown_leaf_run (self);
+      sc_markdown_leaf_show (self);
+    }
+  sc_markdown_table_begin (self, 0);
+}
+
+/* An underline has come. */
+void
+sc_markdown_leaf_become_heading (ScMarkdownScan *self,
+                                 int             level)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  ScMarkdownEntry *old = leaf->entry;
+  ScMarkdownEntry *heading = sc_markdown_new_inside (self, SC_MARKDOWN_HEADING);
+
+  if (leaf->guess >= 0)
+    sc_markdown_table_drop (self);
+  leaf->guess = -1;
+  leaf->is_waiting = FALSE;
+  heading->block.level = level;
+  if (old->block.kind == SC_MARKDOWN_ITEM)
+    {
+      sc_markdown_leaf_show (self);
+      sc_markdown_text_truncate (&old->block.content, 0);
+      sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, 0, 0);
+    }
+  else if (leaf->is_shown)
+    sc_markdown_list_truncate (self->list, leaf->index);
+  else
+    sc_markdown_entry_free (old);
+  leaf->entry = heading;
+  leaf->is_shown = FALSE;
+  sc_markdown_inline_begin (&leaf->inlines, heading, &heading->block.content);
+  sc_markdown_leaf_close (self);
+}
+
+/* The paragraph loses its last line, which begins at @head: what is shown of it has to be read anew. */
+static void
+cut_paragraph (ScMarkdownScan *self,
+               gsize           head)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  ScMarkdownText *text = &leaf->entry->block.content;
+  gboolean is_item = leaf->entry->block.kind == SC_MARKDOWN_ITEM;
+
+  g_string_truncate (leaf->content, head > 0 ? head - 1 : 0);
+  if (leaf->start >= leaf->content->len)
+    {
+      drop_paragraph (self);
+      leaf->kind = SC_MARKDOWN_LEAF_NONE;
+      if (is_item && leaf->entry != NULL)
+        leaf->entry->block.is_closed = TRUE;
+      leaf->entry = NULL;
+      leaf->is_shown = FALSE;
+      return;
+    }
+  if (text->text->len > 0)
+    {
+      sc_markdown_text_truncate (text, 0);
+      if (leaf->is_shown)
+        sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, 0, 0);
+    }
+  sc_markdown_inline_begin (&leaf->inlines, leaf->entry, text);
+  sc_markdown_leaf_close (self);
+}
+
+/* The guess was right: the paragraph ends before the line at @head, or there is none. */
+static void
+end_guessed (ScMarkdownScan *self,
+             gsize           head)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  leaf->guess = -1;
+  g_string_truncate (leaf->content, head > 0 ? head - 1 : 0);
+  if (leaf->content->len > leaf->start || leaf->is_shown)
+    {
+      sc_markdown_leaf_close (self);
+    }
+  else
+    {
+      sc_markdown_entry_free (leaf->entry);
+      leaf->entry = NULL;
+    }
+}
+
+/* A delimiter row has come: the line at @head is the head of a table. */
+void
+sc_markdown_leaf_become_table (ScMarkdownScan *self,
+                               gsize           head,
+                               const GArray   *aligns)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  g_autofree char *line = g_strdup (leaf->content->str + head);
+  ScMarkdownPiece row = { line, strlen (line) };
+
+  if (leaf->guess >= 0)
+    {
+      end_guessed (self, head);
+    }
+  else
+    {
+      cut_paragraph (self, head);
+      leaf->kind = SC_MARKDOWN_LEAF_NONE;
+      sc_markdown_table_begin (self, aligns->len);
+      sc_markdown_table_run (self);
+      sc_markdown_table_read (self, row, TRUE);
+    }
+  sc_markdown_table_confirm (self, aligns);
+  leaf->kind = SC_MARKDOWN_LEAF_TABLE;
+  leaf->entry = NULL;
+  leaf->is_shown = FALSE;
+}
+
+static void
+append_code (ScMarkdownScan *self,
+             const char     *bytes,
+             gsize           length)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  GString *text = leaf->entry->block.content.text;
+
+  if (length == 0)
+    return;
+  if (leaf->is_shown)
+    sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, (guint) text->len, 0);
+  g_string_append_len (text, bytes, (gssize) length);
+}
+
+/* A line of code or HTML begins: the line feed of the one before is shown now. */
+static void
+begin_code_line (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+
+  if (leaf->blanks->len > 0)
+    append_code (self, leaf->blanks->str, leaf->blanks->len);
+  g_string_truncate (leaf->blanks, 0);
+  if (leaf->has_line)
+    append_code (self, "\n", 1);
+  leaf->has_line = TRUE;
+  if (self->is_inside_tab)
+    {
+      append_code (self, "    ", (gsize) (4 - self->column % 4));
+      self->offset++;
+      self->is_inside_tab = FALSE;
+    }
+}
+
+/* Returns FALSE where it cannot be told yet whether the line has any code. */
+static gboolean
+take_code (ScMarkdownScan *self,
+           gboolean        is_complete)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  GString *line = self->line;
+  gsize rest = line->len - MIN (self->offset, line->len);
+
+  if (!self->has_taken && leaf->kind == SC_MARKDOWN_LEAF_INDENTED &&
+      strspn (line->str + self->offset, " \t") == rest)
+    {
+      if (!is_complete)
+        return FALSE;
+      g_string_append_c (leaf->blanks, '\n');
+      g_string_append_len (leaf->blanks, line->str + self->offset, (gssize) rest);
+      self->offset = line->len;
+      return TRUE;
+    }
+  if (!self->has_taken)
+    begin_code_line (self);
+  append_code (self, line->str + self->offset, line->len - MIN (self->offset, line->len));
+  self->offset = line->len;
+  sc_markdown_leaf_show (self);
+  return TRUE;
+}
+
+/* A closing sequence of "#" is no text, and what may become one is held back. */
+static gsize
+find_heading_end (const GString *line,
+                  gsize          start,
+                  gboolean       is_complete)
+{
+  gsize end = line->len;
+  gsize hashes;
+
+  if (!is_complete)
+    {
+      while (end > start && strchr (" \t#", line->str[end - 1]) != NULL)
+        end--;
+      return end;
+    }
+  while (end > start && strchr (" \t", line->str[end - 1]) != NULL)
+    end--;
+  hashes = end;
+  while (hashes > start && line->str[hashes - 1] == '#')
+    hashes--;
+  if (hashes < end && (hashes == start || strchr (" \t", line->str[hashes - 1]) != NULL))
+    end = hashes;
+  while (end > start && strchr (" \t", line->str[end - 1]) != NULL)
+    end--;
+  return end;
+}
+
+/* Gives the leaf what has come of its line; `offset` is the first byte that it does not have. */
+void
+sc_markdown_leaf_take_line (ScMarkdownScan *self,
+                            gboolean        is_complete)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  GString *line = self->line;
+  ScMarkdownPiece row = { line->str + self->text_start, line->len - self->text_start };
+  gsize end = line->len;
+
+  switch (leaf->kind)
+    {
+    case SC_MARKDOWN_LEAF_HEADING:
+      end = find_heading_end (line, self->text_start, is_complete);
+      G_GNUC_FALLTHROUGH;
+    case SC_MARKDOWN_LEAF_PARAGRAPH:
+      if (end > self->offset)
+        {
+          g_string_append_len (leaf->content, line->str + self->offset,
+                               (gssize) (end - self->offset));
+          self->offset = end;
+        }
+      if (leaf->guess >= 0)
+        sc_markdown_table_read (self, row, is_complete);
+      break;
+    case SC_MARKDOWN_LEAF_TABLE:
+      sc_markdown_table_read (self, row, is_complete);
+      break;
+    case SC_MARKDOWN_LEAF_FENCE:
+    case SC_MARKDOWN_LEAF_INDENTED:
+    case SC_MARKDOWN_LEAF_HTML:
+      self->has_taken = take_code (self, is_complete);
+      return;
+    case SC_MARKDOWN_LEAF_NONE:
+    default:
+      break;
+    }
+  self->has_taken = TRUE;
+}
