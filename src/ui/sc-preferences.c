@@ -116,12 +116,14 @@ page_closed_cb (ScPreferences *self)
   adw_preferences_window_close_subpage (ADW_PREFERENCES_WINDOW (self));
 }
 
+/* The page is filled afterwards: presenting moves the focus into it, and then the page puts it where it belongs. */
 static ScProviderPage *
 present_page (ScPreferences *self)
 {
   ScProviderPage *page = sc_provider_page_new ();
 
   g_signal_connect_object (page, "closed", G_CALLBACK (page_closed_cb), self, G_CONNECT_SWAPPED);
+  adw_preferences_window_present_subpage (ADW_PREFERENCES_WINDOW (self), GTK_WIDGET (page));
   return page;
 }
 
@@ -130,11 +132,7 @@ add_provider_action_cb (GtkWidget  *widget,
                         const char *action,
                         GVariant   *parameter)
 {
-  ScPreferences *self = SC_PREFERENCES (widget);
-  ScProviderPage *page = present_page (self);
-
-  sc_provider_page_start (page);
-  adw_preferences_window_present_subpage (ADW_PREFERENCES_WINDOW (self), GTK_WIDGET (page));
+  sc_provider_page_start (present_page (SC_PREFERENCES (widget)));
 }
 
 static void
@@ -142,17 +140,11 @@ edit_provider_action_cb (GtkWidget  *widget,
                          const char *action,
                          GVariant   *parameter)
 {
-  ScPreferences *self = SC_PREFERENCES (widget);
   g_autoptr (ScProfile) profile = NULL;
-  ScProviderPage *page;
 
   profile = sc_settings_dup_profile (sc_settings_get_default (), g_variant_get_string (parameter, NULL));
-  if (profile == NULL)
-    return;
-
-  page = present_page (self);
-  sc_provider_page_edit (page, profile);
-  adw_preferences_window_present_subpage (ADW_PREFERENCES_WINDOW (self), GTK_WIDGET (page));
+  if (profile != NULL)
+    sc_provider_page_edit (present_page (SC_PREFERENCES (widget)), profile);
 }
 
 static void

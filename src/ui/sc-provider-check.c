@@ -288,22 +288,28 @@ sc_provider_describe_test_error (int kind)
     case SC_ERROR_OVERLOADED:
     case SC_ERROR_SERVER:
       return _("Try again in a moment.");
-    case SC_ERROR_NETWORK:
-      return _("Check the address, and whether the server is running.");
     case SC_ERROR_TLS:
-      return _("Check the address. A certificate file can be set under Network.");
+      return _("A certificate file can be set under Network.");
     case SC_ERROR_TIMEOUT:
       return _("Check the address, or allow more time under Waiting.");
-    case SC_ERROR_NOT_FOUND:
-    case SC_ERROR_INVALID_REQUEST:
     case SC_ERROR_PROTOCOL:
     case SC_ERROR_INTERRUPTED:
-      return _("Check the address and the protocol.");
+      return _("The protocol can be set under Answers.");
+    case SC_ERROR_NETWORK:
+    case SC_ERROR_NOT_FOUND:
+    case SC_ERROR_INVALID_REQUEST:
     case SC_ERROR_KEYRING:
-      return _("Unlock the keyring, or enter the key again.");
+      /* The errors of these kinds say themselves what to look at. */
     case SC_ERROR_CANCELLED:
     case SC_ERROR_STORAGE:
     default:
       return "";
     }
+}
+
+gboolean
+sc_provider_blames_address (int kind)
+{
+  return kind == SC_ERROR_NETWORK || kind == SC_ERROR_NOT_FOUND || kind == SC_ERROR_PROTOCOL
+         || kind == SC_ERROR_INTERRUPTED || kind == SC_ERROR_TIMEOUT || kind == SC_ERROR_TLS;
 }

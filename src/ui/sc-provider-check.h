@@ -82,12 +82,20 @@ char    *sc_provider_dup_host       (const char   *address);
 
 /**
  * sc_provider_describe_test_error:
- * @kind: what went wrong while the models were fetched
+ * @kind: the #ScError that came when the models were fetched
  *
  * Says where in the provider's own settings to look.
  *
- * Returns: (transfer none): a translated sentence
+ * Returns: (transfer none): a translated sentence, or "" where the error says so itself
  */
 const char *sc_provider_describe_test_error (int kind);
+
+/**
+ * sc_provider_blames_address:
+ * @kind: the #ScError that came when the models were fetched
+ *
+ * Returns: %TRUE if the address is the first thing to look at
+ */
+gboolean sc_provider_blames_address (int           kind);
 
 G_END_DECLS

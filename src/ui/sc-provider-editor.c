@@ -21,6 +21,7 @@
 #include "sc-provider-parameters.h"
 #include "sc-provider-waiting.h"
 #include "sc-providers.h"
+#include "sc-secrets.h"
 #include "sc-service.h"
 #include "sc-settings.h"
 
@@ -241,6 +242,8 @@ tested_cb (ScProviderEditor *self,
            int               kind)
 {
   sc_provider_key_mark (self->key_group, kind == SC_ERROR_AUTH);
+  if (sc_provider_blames_address (kind))
+    sc_preferences_mark (GTK_WIDGET (self->address_row), "error", TRUE);
   if (kind == -1 && self->is_draft && sc_profile_is_local (self->profile))
     sc_provider_models_prefill (self->models_group);
 }
@@ -316,7 +319,7 @@ sc_provider_editor_grab_focus (GtkWidget *widget)
   if (*address == '\0')
     return gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
   if (self->is_draft && !sc_profile_is_local (self->profile))
-    return gtk_widget_child_focus (GTK_WIDGET (self->key_group), GTK_DIR_TAB_FORWARD);
+    return gtk_widget_grab_focus (GTK_WIDGET (self->key_group));
   /* Whoever came to look must not change the name by a stray key. */
   return FALSE;
 }

@@ -243,6 +243,15 @@ link_activated_cb (ScProviderKey *self)
                 GDK_CURRENT_TIME);
 }
 
+static gboolean
+sc_provider_key_grab_focus (GtkWidget *widget)
+{
+  ScProviderKey *self = SC_PROVIDER_KEY (widget);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->entry_row))
+         && gtk_widget_grab_focus (GTK_WIDGET (self->entry_row));
+}
+
 static void
 sc_provider_key_dispose (GObject *object)
 {
@@ -275,6 +284,7 @@ sc_provider_key_class_init (ScProviderKeyClass *klass)
 
   object_class->dispose = sc_provider_key_dispose;
   object_class->finalize = sc_provider_key_finalize;
+  widget_class->grab_focus = sc_provider_key_grab_focus;
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);

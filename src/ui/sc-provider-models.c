@@ -172,33 +172,36 @@ show_success (ScProviderModels *self,
   show_result (self, works, NULL, "success");
 }
 
-/* Our own words about the connection are more exact than the sentence of their kind; what a service says stands under
- * the details. */
+/* Where a service was reached and refuses, its own words stand under the details; the others are our words, and more
+ * exact than the sentence of their kind. */
 static gboolean
-is_own_message (ScError kind)
+is_refusal (int kind)
 {
-  return kind == SC_ERROR_NETWORK || kind == SC_ERROR_TLS || kind == SC_ERROR_TIMEOUT || kind == SC_ERROR_PROTOCOL
-         || kind == SC_ERROR_KEYRING || kind == SC_ERROR_INTERRUPTED;
+  return kind == SC_ERROR_AUTH || kind == SC_ERROR_QUOTA || kind == SC_ERROR_RATE_LIMIT
+         || kind == SC_ERROR_OVERLOADED || kind == SC_ERROR_SERVER;
 }
 
 static void
 show_failure (ScProviderModels *self,
-              const GError     *error)
+              int               kind,
+              const char       *message,
+              gboolean          has_key)
 {
-  ScError kind = error->domain == SC_ERROR ? (ScError) error->code : SC_ERROR_PROTOCOL;
-  const char *sentence = is_own_message (kind) ? error->message : sc_error_to_sentence (kind);
+  gboolean is_folded = is_refusal (kind) && (kind != SC_ERROR_AUTH || has_key);
+  const char *sentence = is_folded ? sc_error_to_sentence ((ScError) kind) : message;
   const char *advice = sc_provider_describe_test_error (kind);
   g_autofree char *text = NULL;
 
   text = *advice != '\0' ? g_strdup_printf ("%s %s", sentence, advice) : g_strdup (sentence);
-  show_result (self, text, g_str_equal (sentence, error->message) ? NULL : error->message, "error");
+  show_result (self, text, is_folded && !g_str_equal (sentence, message) ? message : NULL, "error");
 }
 
 static void
-end_test (ScProviderModels *self,
-          GPtrArray        *models,
-          const GError     *error)
+end_test (Test         *test,
+          GPtrArray    *models,
+          const GError *error)
 {
+  ScProviderModels *self = test->self;
   int kind = -1;
 
   g_clear_object (&self->cancellable);
@@ -211,7 +214,7 @@ end_test (ScProviderModels *self,
     {
       kind = error->domain == SC_ERROR ? error->code : (int) SC_ERROR_PROTOCOL;
       update_popover (self);
-      show_failure (self, error);
+      show_failure (self, kind, error->message, test->profile->key != NULL);
     }
   g_signal_emit (self, signals[TESTED], 0, kind);
 }
@@ -226,7 +229,7 @@ models_listed_cb (GObject      *source,
   g_autoptr (GPtrArray) models = sc_protocol_list_models_finish (result, &error);
 
   if (!g_cancellable_is_cancelled (test->cancellable))
-    end_test (test->self, models, error);
+    end_test (test, models, error);
 }
 
 static void
@@ -245,7 +248,7 @@ key_looked_up_cb (GObject      *source,
     }
   if (error != NULL)
     {
-      end_test (test->self, NULL, error);
+      end_test (test, NULL, error);
       return;
     }
 
@@ -310,6 +313,18 @@ search_activated_cb (ScProviderModels *self)
   model_activated_cb (self, 0);
 }
 
+/* A running test holds the widget: whoever closes the page must not keep it alive. */
+static void
+sc_provider_models_unmap (GtkWidget *widget)
+{
+  ScProviderModels *self = SC_PROVIDER_MODELS (widget);
+
+  if (self->cancellable != NULL)
+    sc_provider_models_stop (self);
+
+  GTK_WIDGET_CLASS (sc_provider_models_parent_class)->unmap (widget);
+}
+
 static void
 sc_provider_models_dispose (GObject *object)
 {
@@ -355,6 +370,7 @@ sc_provider_models_class_init (ScProviderModelsClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = sc_provider_models_dispose;
+  GTK_WIDGET_CLASS (klass)->unmap = sc_provider_models_unmap;
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);

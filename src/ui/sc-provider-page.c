@@ -103,16 +103,6 @@ add_action_cb (GtkWidget  *widget,
 }
 
 static void
-sc_provider_page_map (GtkWidget *widget)
-{
-  ScProviderPage *self = SC_PROVIDER_PAGE (widget);
-
-  GTK_WIDGET_CLASS (sc_provider_page_parent_class)->map (widget);
-
-  gtk_widget_grab_focus (gtk_stack_get_visible_child (self->stack));
-}
-
-static void
 sc_provider_page_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), SC_TYPE_PROVIDER_PAGE);
@@ -127,7 +117,6 @@ sc_provider_page_class_init (ScProviderPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = sc_provider_page_dispose;
-  widget_class->map = sc_provider_page_map;
 
   signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
