@@ -66,7 +66,7 @@ assert_row (const Row  *row,
             ScCheck     check,
             const char *message)
 {
-  g_test_message ("“%s”: %d, %s", row->text, check, message != NULL ? message : "-");
+  g_test_message ("“%s”: %d, %s", row->text, (int) check, message != NULL ? message : "-");
   g_assert_cmpint (check, ==, row->check);
   if (row->words == NULL)
     g_assert_null (message);
