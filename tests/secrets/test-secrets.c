@@ -31,6 +31,9 @@ clear_result (Result *result)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, clear_result)
 
+/* This process is one without a keyring. */
+static gboolean is_child;
+
 static void
 stored_cb (GObject      *source,
            GAsyncResult *result,
@@ -66,14 +69,45 @@ cleared_cb (GObject      *source,
   out->n_calls++;
 }
 
+/* libsecret 0.20 loses the tag of its file at each write, 28 bytes, in a callback with no frame of its own. What our
+ * own calls allocate is checked all the same: it is allocated before the waiting, or in the children. */
+const char *__lsan_default_suppressions (void);
+
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:wait_for_file_keyring\n";
+}
+
 static void
-wait_for (Result *result)
+iterate_until_called (Result *result)
 {
   while (result->n_calls == 0)
     g_main_context_iteration (NULL, TRUE);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   g_assert_cmpuint (result->n_calls, ==, 1);
+}
+
+static G_NO_INLINE void
+wait_for_file_keyring (Result *result)
+{
+  iterate_until_called (result);
+}
+
+static G_NO_INLINE void
+wait_without_keyring (Result *result)
+{
+  iterate_until_called (result);
+}
+
+static void
+wait_for (Result *result)
+{
+  if (is_child)
+    wait_without_keyring (result);
+  else
+    wait_for_file_keyring (result);
 }
 
 static void
@@ -258,6 +292,7 @@ run_without_keyring (void)
   g_auto (Result) result = { 0 };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
+  is_child = TRUE;
   sc_secrets_lookup_async ("a", NULL, found_cb, &result);
   wait_for (&result);
   assert_keyring_error (result.error);
@@ -336,25 +371,44 @@ test_dead_bus (void)
   run_child (launcher);
 }
 
+/* A bus on which nothing can be activated. (GTestDBus forks, and a fork is a pile of leaks to the sanitizers.) */
 static void
 test_bare_bus (void)
 {
-  g_autofree char *daemon = g_find_program_in_path ("dbus-daemon");
-  g_autoptr (GSubprocessLauncher) launcher = NULL;
-  g_autoptr (GTestDBus) bus = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autofree char *folder = g_dir_make_tmp ("stream-chat-bus-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "bus.conf", NULL);
+  g_autofree char *socket_path = g_build_filename (folder, "bus", NULL);
+  g_autofree char *option = g_strconcat ("--config-file=", path, NULL);
+  g_autofree char *config = NULL;
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr (GSubprocess) bus = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (daemon == NULL)
+  config = g_strdup_printf ("<busconfig><type>session</type><listen>unix:path=%s</listen><policy context=\"default\">"
+                            "<allow send_destination=\"*\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>"
+                            "</policy></busconfig>", socket_path);
+  g_assert_true (g_file_set_contents (path, config, -1, &error));
+  bus = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "dbus-daemon", "--nofork", "--print-address", option,
+                          NULL);
+  if (g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
+    g_test_skip ("dbus-daemon is not installed");
+  else
     {
-      g_test_skip ("dbus-daemon is not installed");
-      return;
+      g_assert_no_error (error);
+      lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (bus));
+      address = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_subprocess_launcher_unsetenv (launcher, "SECRET_BACKEND");
+      g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", address, TRUE);
+      run_child (launcher);
+      g_subprocess_force_exit (bus);
+      g_assert_true (g_subprocess_wait (bus, NULL, &error));
     }
-  bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (bus);
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_subprocess_launcher_unsetenv (launcher, "SECRET_BACKEND");
-  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", g_test_dbus_get_bus_address (bus), TRUE);
-  run_child (launcher);
-  g_test_dbus_stop (bus);
+  g_unlink (path);
+  g_unlink (socket_path);
+  g_rmdir (folder);
 }
 
 static void
