@@ -133,7 +133,7 @@ sc_line_cutter_next (ScLineCutter  *self,
     return SC_LINE_TOO_LONG;
 
   if (self->pending->len > 0 || stop == self->end)
-    g_string_append_len (self->pending, start, stop - start);
+    sc_line_buffer_append (self->pending, start, (gsize) (stop - start));
   if (stop == self->end)
     {
       self->at = self->end;
@@ -187,5 +187,6 @@ sc_line_buffer_empty (GString **buffer)
       g_string_free (*buffer, TRUE);
       *buffer = g_string_new (NULL);
     }
-  g_string_truncate (*buffer, 0);
+  (*buffer)->len = 0;
+  (*buffer)->str[0] = '\0';
 }

@@ -8,9 +8,34 @@
 
 #pragma once
 
+#include <string.h>
+
 #include "sc-types.h"
 
 G_BEGIN_DECLS
+
+/**
+ * sc_line_buffer_append:
+ * @buffer: a buffer
+ * @bytes: (array length=length): what to append
+ * @length: how many bytes
+ *
+ * As g_string_append_len(), which costs as much as all the rest where reads bring a few bytes each.
+ */
+static inline void
+sc_line_buffer_append (GString    *buffer,
+                       const char *bytes,
+                       gsize       length)
+{
+  if (G_UNLIKELY (length >= buffer->allocated_len - buffer->len))
+    {
+      g_string_append_len (buffer, bytes, (gssize) length);
+      return;
+    }
+  memcpy (buffer->str + buffer->len, bytes, length);
+  buffer->len += length;
+  buffer->str[buffer->len] = '\0';
+}
 
 /**
  * ScLineCutter:

@@ -166,7 +166,7 @@ take_data (ScSseFramer  *self,
         return set_too_long (self, error);
       if (self->has_data)
         g_string_append_c (self->data, '\n');
-      g_string_append_len (self->data, value, (gssize) length);
+      sc_line_buffer_append (self->data, value, length);
     }
   self->has_data = TRUE;
   return TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Certificates for tests of secure connections, valid from 2020 to 2120, made for this purpose only (P-256). */
+/* Certificates for tests of secure connections, valid from 2020 to 2120, made for this purpose only
+ * (P-256). */
 
 #pragma once
 
