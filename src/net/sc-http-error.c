@@ -56,6 +56,21 @@ sc_http_error_new_timeout (ScHttpClock  clock,
 }
 
 GError *
+sc_http_error_new_proxy (const char *host,
+                         int         status)
+{
+  if (status == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+    return g_error_new_literal (
+        SC_ERROR, SC_ERROR_NETWORK,
+        _("The proxy wants a name and a password. They stand in its address, as in "
+          "http://name:password@proxy:port."));
+  return g_error_new (SC_ERROR, SC_ERROR_NETWORK,
+                      /* Translators: %1$s is a server’s name, %2$d an HTTP status such as 403. */
+                      _("The proxy did not let the connection to %1$s through (status %2$d)."),
+                      host, status);
+}
+
+GError *
 sc_http_error_new_refused (const char           *host,
                            GTlsCertificateFlags  flags,
                            gboolean              is_pinned)

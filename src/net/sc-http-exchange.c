@@ -148,14 +148,14 @@ finish_exchange (ScHttpExchange *self,
   clear_source (&self->idle_source);
   if (self->message != NULL)
     g_signal_handlers_disconnect_by_data (self->message, self);
-  if (error != NULL)
+  if (owned != NULL)
     g_cancellable_cancel (self->io);
   close_stream (self);
 
   if (handler != NULL && handler->done != NULL)
     {
       ref_exchange (self);
-      handler->done (self, error, self->user_data);
+      handler->done (self, owned, self->user_data);
       unref_exchange (self);
     }
 }
@@ -225,6 +225,18 @@ check_trusted_certificate (ScHttpExchange *self,
     g_cancellable_cancel (self->io);
 }
 
+/* HTTP/1.1 only, which every service speaks. Over HTTP/2 libsoup 3.2 tells the server nothing of a
+ * stop before the headers, reads on while nobody takes the bytes, in one turn of the main loop as
+ * long as there are any, and takes the reset of a stream for its regular end. */
+static void
+offer_http1 (GIOStream *connection)
+{
+  static const char *const protocols[] = { "http/1.1", NULL };
+
+  if (G_IS_TLS_CONNECTION (connection))
+    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
+}
+
 /* What libsoup tells on the way */
 
 static void
@@ -247,6 +259,7 @@ network_event_cb (SoupMessage        *message,
       break;
     case G_SOCKET_CLIENT_TLS_HANDSHAKING:
       timings->tls_start_us = now;
+      offer_http1 (connection);
       break;
     case G_SOCKET_CLIENT_TLS_HANDSHAKED:
       timings->tls_end_us = now;
@@ -420,6 +433,15 @@ read_more (ScHttpExchange *self)
                              self->io, read_cb, ref_exchange (self));
 }
 
+/* A proxy that refuses a tunnel to the server answers for itself, in plain HTTP: nobody showed a
+ * certificate then. Taken for the server's answer it would blame the key. */
+static gboolean
+is_from_proxy (ScHttpExchange *self)
+{
+  return self->fingerprint == NULL &&
+         g_strcmp0 (g_uri_get_scheme (soup_message_get_uri (self->message)), "https") == 0;
+}
+
 static void
 sent_cb (GObject      *source,
          GAsyncResult *result,
@@ -436,6 +458,9 @@ sent_cb (GObject      *source,
   else if (self->stream == NULL)
     finish_exchange (self,
                      sc_http_error_translate (error, self->host, self->timings.first_byte_us > 0));
+  else if (is_from_proxy (self))
+    finish_exchange (self, sc_http_error_new_proxy (self->host,
+                                                    sc_http_exchange_get_status (self)));
   else if (!is_cancelled (self))
     {
       self->state = STATE_READING;

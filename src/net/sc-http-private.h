@@ -114,6 +114,16 @@ GError       *sc_http_error_new_timeout       (ScHttpClock            clock,
                                                guint                  limit_ms);
 
 /**
+ * sc_http_error_new_proxy:
+ * @host: the name of the server behind the proxy
+ * @status: HTTP status with which the proxy refused the connection
+ *
+ * Returns: (transfer full): an %SC_ERROR_NETWORK in words
+ */
+GError       *sc_http_error_new_proxy         (const char            *host,
+                                               int                    status);
+
+/**
  * sc_http_error_translate:
  * @error: an error of GIO or libsoup
  * @host: the server's name

@@ -4,7 +4,7 @@
  *
  * A client holds the connections and the network settings of one provider. An exchange is one request in flight; it
  * runs on the main loop, calls its handler in this order: headers, then bytes any number of times, and done exactly
- * once. No redirect is followed (headers with keys would travel), nothing is decoded but what the server labelled,
+ * once. HTTP/1.1 is spoken, so that closing the socket stops one answer. No redirect is followed (headers with keys would travel), nothing is decoded but what the server labelled,
  * libsoup's own time limit is off and the clocks of the request's ScTimeouts run instead. */
 
 #pragma once
@@ -76,8 +76,8 @@ typedef struct
  *   %SC_ERROR_INTERRUPTED (after them), %SC_ERROR_INVALID_REQUEST if the address or the proxy's is none, or
  *   %SC_ERROR_PROTOCOL if what came is not HTTP
  *
- * A body that was cut may look like a whole one here (libsoup tells a missing last chunk and a reset of an HTTP/2
- * stream as a regular end): only the protocol above knows whether the answer is complete.
+ * A body that was cut may look like a whole one here (libsoup tells a missing last chunk as a regular end): only the
+ * protocol above knows whether the answer is complete.
  *
  * Where an exchange reports. Inside a call the exchange may be cancelled; it may be freed only in @done or later.
  */

@@ -30,6 +30,7 @@ answer_cb (SoupServer        *server,
   Secure *self = user_data;
 
   self->n_requests++;
+  g_assert_cmpint (soup_server_message_get_http_version (message), ==, SOUP_HTTP_1_1);
   soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_STATIC, "hello", 5);
   soup_server_message_set_status (message, 200, NULL);
 }
@@ -249,6 +250,57 @@ test_not_tls (void)
   g_assert_false (sc_http_exchange_get_certificate (answer->exchange, &fingerprint, &flags));
 }
 
+static Answer *
+ask_through_proxy (RawServer *proxy)
+{
+  g_autoptr (ScProfile) profile = sc_profile_new ("test");
+  ScHttpRequest *request = sc_http_request_new ("POST", "https://nowhere.invalid/x");
+  Answer *answer;
+
+  profile->proxy_mode = SC_PROXY_MANUAL;
+  profile->proxy_url = raw_server_dup_url (proxy, "http", "");
+  answer = answer_new (profile);
+  sc_http_request_set_header (request, "Authorization", "Bearer secret");
+  answer_start (answer, request, NULL);
+  return answer;
+}
+
+/* The proxy sees a name and a port, and then the handshake with the server behind it. */
+static void
+test_proxy_tunnel (void)
+{
+  g_autoptr (RawServer) proxy = raw_server_new ();
+  g_autoptr (Answer) answer = NULL;
+  g_autoptr (GString) received = NULL;
+
+  raw_server_add_script (proxy, RAW_WAIT_REQUEST, RAW_SEND, "HTTP/1.1 200 OK\r\n\r\n",
+                         RAW_WAIT_BYTES, 100, RAW_STALL, RAW_END);
+  answer = ask_through_proxy (proxy);
+  raw_server_wait_idle (proxy, 0);
+  received = raw_server_dup_received (proxy, 0);
+  g_assert_true (g_str_has_prefix (received->str, "CONNECT nowhere.invalid:443 HTTP/1.1\r\n"));
+  g_assert_null (strstr (received->str, "secret"));
+  g_cancellable_cancel (answer->cancellable);
+  answer_wait_done (answer);
+  g_assert_error (answer->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  raw_server_wait_client_closed (proxy, 0);
+}
+
+/* What a proxy answers to CONNECT is not the server's answer. */
+static void
+test_proxy_refuses (gconstpointer head)
+{
+  g_autoptr (RawServer) proxy = raw_server_new ();
+  g_autoptr (Answer) answer = NULL;
+
+  raw_server_add_script (proxy, RAW_WAIT_REQUEST, RAW_SEND, head, RAW_END);
+  answer = ask_through_proxy (proxy);
+  answer_wait_done (answer);
+  g_assert_error (answer->error, SC_ERROR, SC_ERROR_NETWORK);
+  g_assert_nonnull (strstr (answer->error->message, "proxy"));
+  g_assert_cmpuint (answer->n_headers, ==, 0);
+}
+
 /* The server accepts and says nothing, in the middle of the handshake. */
 static void
 test_cancel_in_handshake (void)
@@ -284,6 +336,8 @@ int
 main (int   argc,
       char *argv[])
 {
+  /* The test server then offers HTTP/2 as well, as hosted services do. */
+  g_setenv ("SOUP_SERVER_HTTP2", "1", TRUE);
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/net/http/tls/clock-connect", test_clock_connect);
@@ -302,6 +356,14 @@ main (int   argc,
       g_test_add_func ("/net/http/tls/reused-connection", test_reused_connection);
       g_test_add_func ("/net/http/tls/ca-file-missing", test_ca_file_missing);
       g_test_add_func ("/net/http/tls/not-tls", test_not_tls);
+      g_test_add_func ("/net/http/tls/proxy/tunnel", test_proxy_tunnel);
+      g_test_add_data_func ("/net/http/tls/proxy/forbidden",
+                            "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno",
+                            test_proxy_refuses);
+      g_test_add_data_func ("/net/http/tls/proxy/wants-password",
+                            "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+                            "Content-Length: 2\r\n\r\nno",
+                            test_proxy_refuses);
       g_test_add_func ("/net/http/tls/cancel-in-handshake", test_cancel_in_handshake);
     }
   return g_test_run ();
