@@ -45,10 +45,11 @@ start_answer (ScConversation *self,
   sc_conversation_update_snippet (self);
   sc_conversation_keep (self);
   sc_conversation_update_title (self);
+  /* The conversation first: the store takes no turns of one that it does not know. */
+  sc_conversation_save (self);
   if (question != NULL)
     sc_conversation_save_turn (self, question);
   sc_conversation_save_turn (self, answer);
-  sc_conversation_save (self);
 
   self->session = sc_session_start (self, answer);
   sc_conversation_set_activity (self, SC_ACTIVITY_CONNECTING, g_get_monotonic_time ());

@@ -11,6 +11,8 @@
 
 #include "sc-conversation-private.h"
 #include "sc-history.h"
+#include "sc-json.h"
+#include "sc-prompt.h"
 #include "sc-providers.h"
 #include "sc-store.h"
 #include "sc-turn-private.h"
@@ -266,6 +268,23 @@ test_send (Fixture       *fixture,
   g_assert_cmpint (sc_turn_get_usage (turn)->output, ==, 3);
 }
 
+/* Nothing in the first words makes a title, and nothing is lost for it. */
+static void
+test_no_title (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (ScConversation) conversation = sc_history_create (fixture->history);
+
+  add_answer (fixture, SSE_HEAD TEXT ("A line.") STOP DONE);
+  send_and_wait (conversation, "---");
+  g_assert_cmpstr (sc_conversation_get_title (conversation), ==, "New Conversation");
+  g_clear_object (&conversation);
+  reopen (fixture);
+  conversation = g_object_ref (load_first (fixture));
+  assert_texts (conversation, "---|A line.");
+  g_assert_cmpstr (sc_conversation_get_title (conversation), ==, "New Conversation");
+}
+
 static void
 count_cb (gpointer  object,
           guint    *count)
@@ -473,12 +492,49 @@ assert_received (Fixture    *fixture,
     g_error ("No %s in %s", messages, received->str);
 }
 
+/* The messages of a request, one a line. */
+static char *
+dup_messages (Fixture *fixture,
+              guint    connection)
+{
+  g_autoptr (GString) received = raw_server_dup_received (fixture->server, connection);
+  const char *body = strstr (received->str, "\r\n\r\n");
+  g_autoptr (JsonObject) root = NULL;
+  JsonArray *messages;
+  GString *text = g_string_new (NULL);
+
+  g_assert_nonnull (body);
+  root = sc_json_parse_object (body, -1, NULL);
+  messages = sc_json_get_array (root, "messages");
+  for (guint i = 0; i < json_array_get_length (messages); i++)
+    {
+      JsonObject *message = sc_json_get_element_object (messages, i);
+
+      g_string_append_printf (text, "%s: %s\n", sc_json_get_string (message, "role"),
+                              sc_json_get_string (message, "content"));
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* How many messages the prompt of the last answer holds, whatever a protocol makes of them. */
+static guint
+count_messages (Fixture        *fixture,
+                ScConversation *conversation)
+{
+  g_autoptr (ScProfile) profile = create_profile (fixture->server);
+  g_autoptr (ScPrompt) prompt =
+    sc_prompt_new_from_path (conversation, sc_conversation_get_last_turn (conversation), profile);
+
+  return prompt->messages->len;
+}
+
 /* What is said to the model: all of the path, kept text of broken answers too, none of the empty ones. */
 static void
 test_prompt (Fixture       *fixture,
              gconstpointer  data)
 {
   g_autoptr (ScConversation) conversation = sc_history_create (fixture->history);
+  g_autofree char *messages = NULL;
 
   g_object_set (conversation, "system-prompt", "Be short.", "parameters", "{\"temperature\":0.5}", NULL);
   add_answer (fixture, ERROR_ANSWER ("500 Oops", "", "28", "{\"error\":{\"message\":\"busy\"}}"));
@@ -489,13 +545,46 @@ test_prompt (Fixture       *fixture,
   send_and_wait (conversation, "three");
   assert_texts (conversation, "one||two|half|three|full");
   assert_received (fixture, 2, "\"temperature\":0.5");
-  assert_received (fixture, 2, "{\"role\":\"system\",\"content\":\"Be short.\"}");
-  for (guint i = 0; i < 4; i++)
-    {
-      const char *const texts[] = { "\"one\"", "\"two\"", "\"half\"", "\"three\"" };
+  messages = dup_messages (fixture, 2);
+  g_assert_cmpstr (messages, ==, "system: Be short.\nuser: one\nuser: two\nassistant: half\nuser: three\n");
+  g_assert_cmpuint (count_messages (fixture, conversation), ==, 4);
+}
 
-      assert_received (fixture, 2, texts[i]);
-    }
+/* Tool calls are said with their results or not at all. */
+static void
+test_prompt_tools (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr (ScConversation) conversation = sc_history_create (fixture->history);
+  g_autoptr (ScTurn) question = sc_turn_new (SC_ROLE_USER, "weather?");
+  g_autoptr (ScTurn) calls = sc_turn_new (SC_ROLE_ASSISTANT, NULL);
+  g_autoptr (ScTurn) result = sc_turn_new (SC_ROLE_TOOL, "sunny");
+  g_autoptr (ScTurn) open_call = sc_turn_new (SC_ROLE_ASSISTANT, "Let me look again.");
+  g_autoptr (ScTurn) stray = sc_turn_new (SC_ROLE_TOOL, "of nobody");
+  g_autoptr (GString) received = NULL;
+  g_autofree char *messages = NULL;
+
+  sc_turn_add_tool_call (calls, "call_1", "look", "{}");
+  sc_turn_finish (calls, SC_TURN_STATUS_DONE, SC_FINISH_TOOL_CALLS, NULL);
+  sc_turn_set_tool_result (result, "call_1", "look", FALSE);
+  sc_turn_add_tool_call (open_call, "call_2", "look", "{}");
+  sc_turn_set_raw (open_call, "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"call_2\"}]}", "openai-chat", "m");
+  sc_turn_finish (open_call, SC_TURN_STATUS_DONE, SC_FINISH_TOOL_CALLS, NULL);
+  sc_turn_set_tool_result (stray, "call_9", "look", FALSE);
+  sc_conversation_append_turn (conversation, question);
+  sc_conversation_append_turn (conversation, calls);
+  sc_conversation_append_turn (conversation, result);
+  sc_conversation_append_turn (conversation, open_call);
+  sc_conversation_append_turn (conversation, stray);
+  add_answer (fixture, SSE_HEAD TEXT ("ok") STOP DONE);
+  send_and_wait (conversation, "well?");
+  messages = dup_messages (fixture, 0);
+  g_assert_nonnull (strstr (messages, "tool: sunny\nassistant: Let me look again.\nuser: well?\n"));
+  g_assert_null (strstr (messages, "of nobody"));
+  assert_received (fixture, 0, "call_1");
+  received = raw_server_dup_received (fixture->server, 0);
+  g_assert_null (strstr (received->str, "call_2"));
+  g_assert_cmpuint (count_messages (fixture, conversation), ==, 5);
 }
 
 static void
@@ -770,6 +859,7 @@ test_delete_streaming (Fixture       *fixture,
   sc_history_delete (fixture->history, conversation);
   g_assert_false (sc_conversation_is_busy (conversation));
   raw_server_wait_client_closed (fixture->server, 0);
+  sc_conversation_rename (conversation, "too late");
   g_clear_object (&conversation);
   reopen (fixture);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->history)), ==, 0);
@@ -922,6 +1012,7 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   ADD ("send", test_send);
+  ADD ("no-title", test_no_title);
   ADD ("batches", test_batches);
   ADD ("failed-retry", test_failed_retry);
   ADD ("interrupted-retry", test_interrupted_retry);
@@ -930,6 +1021,7 @@ main (int   argc,
   ADD ("stop-in-signals", test_stop_in_signals);
   ADD ("dropped", test_dropped);
   ADD ("prompt", test_prompt);
+  ADD ("prompt/tools", test_prompt_tools);
   ADD ("edit", test_edit);
   ADD ("delete-turn", test_delete_turn);
   ADD ("power-cut", test_power_cut);

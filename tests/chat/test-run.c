@@ -111,6 +111,7 @@ typedef struct
 static const Fault faults[] = {
   { ERROR_ANSWER ("401 Unauthorized", "", "81", "{\"error\":{\"message\":\"Incorrect key " CANARY_KEY "\",\"code\":\"bad\"}}"),
     SC_ERROR_AUTH, "Incorrect key" },
+  { ERROR_ANSWER ("403 Forbidden", "X-Request-Id: " CANARY_KEY "\r\n", "28", BUSY_BODY), SC_ERROR_AUTH, "busy" },
   { ERROR_ANSWER ("404 Not Found", "", "28", BUSY_BODY), SC_ERROR_NOT_FOUND, "busy" },
   { ERROR_ANSWER ("400 Bad Request", "", "28", BUSY_BODY), SC_ERROR_INVALID_REQUEST, "busy" },
   { ERROR_ANSWER ("500 Oops", "", "28", BUSY_BODY), SC_ERROR_SERVER, "busy" },
