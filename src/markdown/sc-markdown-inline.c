@@ -67,6 +67,7 @@ sc_markdown_inline_init (ScMarkdownInline   *self,
   memset (self, 0, sizeof *self);
   self->openers = g_array_new (FALSE, FALSE, sizeof (Opener));
   self->literals = g_array_new (FALSE, FALSE, sizeof (gsize));
+  self->assumed = g_string_new (NULL);
   self->resolve = resolve;
   self->resolve_data = data;
 }
@@ -76,6 +77,7 @@ sc_markdown_inline_clear (ScMarkdownInline *self)
 {
   g_array_unref (self->openers);
   g_array_unref (self->literals);
+  g_string_free (self->assumed, TRUE);
 }
 
 /* Starts a new text, shown in @out, which is empty and part of @owner. */
@@ -98,6 +100,7 @@ sc_markdown_inline_begin (ScMarkdownInline *self,
   self->keep = 0;
   self->is_exact = TRUE;
   self->has_labels = FALSE;
+  g_string_truncate (self->assumed, 0);
 }
 
 static void
@@ -736,6 +739,37 @@ resolve_label (ScMarkdownInline *self,
   return *key != '\0' ? self->resolve (self->resolve_data, key) : NULL;
 }
 
+/* Two pairs of brackets with words in them are a reference more often than not, and its definition mostly comes at the
+ * end of the answer: it is shown as a link already. Numbers ("[1][2]") and indices ("a[i][j]") are not. */
+static gboolean
+is_likely_reference (ScMarkdownPiece source,
+                     gsize           start,
+                     gsize           close)
+{
+  gsize i;
+
+  if (start > 0 && (g_ascii_isalnum (source.text[start - 1]) ||
+                    strchr ("])_", source.text[start - 1]) != NULL))
+    return FALSE;
+  for (i = start + 1; i < close; i++)
+    if (g_ascii_isalpha (source.text[i]) || (guchar) source.text[i] >= 0x80)
+      return close - start > 2;
+  return FALSE;
+}
+
+static void
+assume_definition (ScMarkdownInline *self,
+                   const char       *label,
+                   gsize             length)
+{
+  gsize i;
+
+  g_string_append_c (self->assumed, '[');
+  for (i = 0; i < length; i++)
+    g_string_append_c (self->assumed, label[i] == '\n' ? ' ' : label[i]);
+  g_string_append (self->assumed, "]: <>\n\n");
+}
+
 /* "[text][label]", "[label][]" and "[label]" with @close at the first closing bracket. */
 static ScMarkdownMatch
 match_reference (ScMarkdownInline  *self,
@@ -767,6 +801,11 @@ match_reference (ScMarkdownInline  *self,
         }
     }
   *url = resolve_label (self, source.text + label, label_end - label);
+  if (*url == NULL && second > 0 && is_likely_reference (source, start, close))
+    {
+      assume_definition (self, source.text + label, label_end - label);
+      *url = "";
+    }
   return *url != NULL ? SC_MARKDOWN_YES : SC_MARKDOWN_NO;
 }
 

@@ -66,6 +66,7 @@ typedef struct
   ScMarkdownTarget   image;
   guint              keep;        /* bytes shown that were not touched since the last run */
   gboolean           is_exact;    /* cmark would certainly show the same */
+  GString           *assumed;     /* definitions of no address for labels that are taken to be defined later */
   gboolean           has_labels;  /* brackets that a later definition could turn into links */
 } ScMarkdownInline;
 

@@ -161,6 +161,7 @@ sc_markdown_leaf_open (ScMarkdownScan     *self,
   leaf->entry = NULL;
   g_string_truncate (leaf->content, 0);
   g_string_truncate (leaf->blanks, 0);
+  sc_markdown_guard_reset (self);
   if (kind == SC_MARKDOWN_LEAF_PARAGRAPH)
     leaf->entry = new_paragraph (self);
   else if (kind != SC_MARKDOWN_LEAF_TABLE)
@@ -193,6 +194,7 @@ sc_markdown_leaf_resolve (ScMarkdownScan *self,
       if (match == SC_MARKDOWN_YES)
         {
           sc_markdown_define (self, piece.text, &definition, leaf->start);
+          sc_markdown_guard_definition (self, definition.end - leaf->start);
           leaf->start = definition.end;
         }
       else
@@ -245,14 +247,14 @@ sc_markdown_leaf_close_inlines (ScMarkdownScan *self)
   sc_markdown_leaf_run (self);
   sc_markdown_leaf_show (self);
   text = get_text (leaf);
-  if (sc_markdown_inline_is_done (&leaf->inlines, text))
+  if (sc_markdown_inline_is_done (&leaf->inlines, text) || self->guard.is_hard)
     return;
   while (text.length > 0 && strchr (" \t\n", text.text[text.length - 1]) != NULL)
     text.length--;
   keep = G_MAXUINT;
   sc_markdown_settle (self, leaf->entry, &leaf->entry->block.content, text,
                       leaf->kind == SC_MARKDOWN_LEAF_HEADING, leaf->inlines.has_labels,
-                      leaf->index, -1, 0, &keep);
+                      leaf->inlines.assumed->str, leaf->index, -1, 0, &keep);
   if (keep != G_MAXUINT)
     sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, keep, 0);
 }
@@ -285,17 +287,35 @@ drop_paragraph (ScMarkdownScan *self)
     }
 }
 
+/* What is shown does not begin where the text does. */
+static void
+restart_inlines (ScMarkdownScan *self)
+{
+  ScMarkdownLeaf *leaf = &self->leaf;
+  ScMarkdownText *text = &leaf->entry->block.content;
+
+  sc_markdown_text_truncate (text, 0);
+  if (leaf->is_shown)
+    sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, 0, 0);
+  sc_markdown_inline_begin (&leaf->inlines, leaf->entry, text);
+}
+
 static void
 close_paragraph (ScMarkdownScan *self)
 {
   ScMarkdownLeaf *leaf = &self->leaf;
+  gsize start;
 
   if (leaf->guess >= 0)
     {
       sc_markdown_table_drop (self);
       leaf->guess = -1;
     }
+  start = leaf->start;
+  leaf->is_waiting = TRUE;
   sc_markdown_leaf_resolve (self, TRUE);
+  if (leaf->start > start && leaf->inlines.at > 0)
+    restart_inlines (self);
   if (leaf->start >= leaf->content->len)
     drop_paragraph (self);
   else
@@ -415,7 +435,6 @@ cut_paragraph (ScMarkdownScan *self,
                gsize           head)
 {
   ScMarkdownLeaf *leaf = &self->leaf;
-  ScMarkdownText *text = &leaf->entry->block.content;
   gboolean is_item = leaf->entry->block.kind == SC_MARKDOWN_ITEM;
 
   g_string_truncate (leaf->content, head > 0 ? head - 1 : 0);
@@ -429,13 +448,7 @@ cut_paragraph (ScMarkdownScan *self,
       leaf->is_shown = FALSE;
       return;
     }
-  if (text->text->len > 0)
-    {
-      sc_markdown_text_truncate (text, 0);
-      if (leaf->is_shown)
-        sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, 0, 0);
-    }
-  sc_markdown_inline_begin (&leaf->inlines, leaf->entry, text);
+  restart_inlines (self);
   sc_markdown_leaf_close (self);
 }
 

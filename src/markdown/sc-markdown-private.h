@@ -125,11 +125,13 @@ char            *sc_markdown_stream_dup_html (ScMarkdownStream     *self);
 /*< private >
  * ScMarkdownPatch:
  * @offset: place in the text
+ * @skip: bytes to leave out there
  * @insert: what to put there before cmark sees it
  */
 typedef struct
 {
   gsize       offset;
+  gsize       skip;
   const char *insert;
 } ScMarkdownPatch;
 

@@ -594,6 +594,7 @@ try_table (ScMarkdownScan *self,
   ScMarkdownMatch match;
   ScMarkdownPiece head;
   const char *feed;
+  guint n_cells;
 
   if (self->inner != SC_MARKDOWN_IN_PARAGRAPH || indent.indent >= CODE_INDENT ||
       strchr ("|-:", self->line->str[indent.at]) == NULL)
@@ -610,9 +611,15 @@ try_table (ScMarkdownScan *self,
       head.length -= (gsize) (feed + 1 - head.text);
       head.text = feed + 1;
     }
+  n_cells = sc_markdown_table_count (head);
   if (match == SC_MARKDOWN_MORE)
-    return aligns->len <= sc_markdown_table_count (head) ? match : SC_MARKDOWN_NO;
-  if (aligns->len != sc_markdown_table_count (head) || aligns->len > SC_MARKDOWN_MAX_COLUMNS)
+    return aligns->len <= n_cells ? match : SC_MARKDOWN_NO;
+  if (MAX (aligns->len, MAX (n_cells, self->guard.most_pipes)) > SC_MARKDOWN_MAX_COLUMNS)
+    {
+      sc_markdown_guard_delimiters (self, indent.at);
+      return SC_MARKDOWN_NO;
+    }
+  if (aligns->len != n_cells)
     return SC_MARKDOWN_NO;
   sc_markdown_leaf_become_table (self, (gsize) (head.text - self->leaf.content->str), aligns);
   self->phase = SC_MARKDOWN_SKIPPING;
@@ -642,7 +649,7 @@ try_row (ScMarkdownScan *self,
     return is_complete ? SC_MARKDOWN_NO : SC_MARKDOWN_MORE;
   if (self->n_filled > SC_MARKDOWN_MAX_FILLED)
     {
-      sc_markdown_scan_patch (self, self->line_start, "\n");
+      sc_markdown_guard_row (self);
       return SC_MARKDOWN_NO;
     }
   start_text (self, indent);
@@ -673,7 +680,10 @@ take_text (ScMarkdownScan *self,
   gssize line;
 
   if (!is_more)
-    open_leaf (self, SC_MARKDOWN_LEAF_PARAGRAPH);
+    {
+      open_leaf (self, SC_MARKDOWN_LEAF_PARAGRAPH);
+      self->leaf.source_start = self->line_start + indent.at;
+    }
   else
     sc_markdown_leaf_continue (self);
   self->n_matched = self->containers->len;
@@ -762,6 +772,8 @@ read_line (ScMarkdownScan *self,
         self->retry_at = self->line->len + self->line->len / 4;
       return;
     }
+  if (is_complete)
+    sc_markdown_guard_line (self);
   if (self->phase == SC_MARKDOWN_TAKING)
     sc_markdown_leaf_take_line (self, is_complete);
 }
@@ -805,8 +817,12 @@ end_line (ScMarkdownScan *self)
 {
   ScMarkdownLeaf *leaf = &self->leaf;
 
+  if (sc_markdown_guard_blank (self))
+    {
+      begin_line (self);
+      return;
+    }
   read_line (self, TRUE);
-  sc_markdown_scan_guard (self);
   if (self->phase == SC_MARKDOWN_TAKING && leaf->kind == SC_MARKDOWN_LEAF_HEADING)
     sc_markdown_leaf_close (self);
   else if (self->phase == SC_MARKDOWN_TAKING && leaf->kind == SC_MARKDOWN_LEAF_HTML &&
@@ -833,6 +849,7 @@ sc_markdown_scan_init (ScMarkdownScan *self,
   self->table.cell = g_string_new (NULL);
   self->table.changed_row = G_MAXUINT;
   self->patches = g_array_new (FALSE, FALSE, sizeof (ScMarkdownPatch));
+  self->long_definitions = g_array_new (FALSE, FALSE, sizeof (ScMarkdownLongDefinition));
   sc_markdown_inline_init (&self->leaf.inlines, sc_markdown_find_definition, self);
   sc_markdown_inline_init (&self->table.inlines, sc_markdown_find_definition, self);
   sc_markdown_settle_init (self);
@@ -852,6 +869,7 @@ sc_markdown_scan_clear (ScMarkdownScan *self)
   g_string_free (self->leaf.blanks, TRUE);
   g_string_free (self->table.cell, TRUE);
   g_array_unref (self->patches);
+  g_array_unref (self->long_definitions);
   sc_markdown_inline_clear (&self->leaf.inlines);
   sc_markdown_inline_clear (&self->table.inlines);
   sc_markdown_settle_clear (self);
@@ -866,6 +884,7 @@ sc_markdown_scan_finish (ScMarkdownScan *self)
   sc_markdown_leaf_close (self);
   sc_markdown_scan_flush_quote (self);
   close_containers (self, 0);
+  sc_markdown_guard_finish (self);
 }
 
 /* Takes the next bytes, valid UTF-8 with line feeds only. */
@@ -902,32 +921,4 @@ sc_markdown_scan_show (ScMarkdownScan *self)
   sc_markdown_table_run (self);
   if (self->dirty.length > 0)
     sc_markdown_settle_late (self);
-}
-
-void
-sc_markdown_scan_patch (ScMarkdownScan *self,
-                        gsize           offset,
-                        const char     *insert)
-{
-  ScMarkdownPatch patch = { offset, insert };
-
-  g_array_append_val (self->patches, patch);
-}
-
-/* Keeps from cmark what it would take quadratic time for: see sc-markdown-stream.c. */
-void
-sc_markdown_scan_guard (ScMarkdownScan *self)
-{
-  gboolean is_text = self->leaf.kind == SC_MARKDOWN_LEAF_PARAGRAPH ||
-                     self->leaf.kind == SC_MARKDOWN_LEAF_TABLE;
-  guint n = 0;
-  gsize i;
-
-  if (!is_text || self->phase != SC_MARKDOWN_TAKING || self->line->len < SC_MARKDOWN_MAX_COLUMNS)
-    return;
-  for (i = self->text_start; i < self->line->len; i++)
-    if (self->line->str[i] == '\\')
-      i++;
-    else if (self->line->str[i] == '|' && ++n > SC_MARKDOWN_MAX_COLUMNS)
-      sc_markdown_scan_patch (self, self->line_start + i, "\\");
 }

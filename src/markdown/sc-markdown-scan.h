@@ -84,6 +84,7 @@ typedef struct
   gboolean            is_shown;
   GString            *content;
   gsize               start;
+  gsize               source_start; /* of the paragraph in the whole text */
   gboolean            is_waiting;
   gssize              guess;
   gboolean            has_guessed;
@@ -116,6 +117,30 @@ typedef struct
   guint             changed_row;
   ScMarkdownInline  inlines;
 } ScMarkdownTable;
+
+/*< private >
+ * ScMarkdownGuard:
+ *
+ * What is counted of the leaf to find what cmark would take too long for; @is_hard if something was found.
+ */
+typedef struct
+{
+  guint    depth;
+  guint    n_angles;
+  guint    most_pipes;
+  gboolean is_hard;
+} ScMarkdownGuard;
+
+/*< private >
+ * ScMarkdownLongDefinition:
+ * @offset: of its paragraph in the whole text
+ * @length: of its text
+ */
+typedef struct
+{
+  gsize offset;
+  gsize length;
+} ScMarkdownLongDefinition;
 
 /*< private >
  * ScMarkdownPhase:
@@ -160,14 +185,17 @@ typedef struct
   ScMarkdownContainerType  inner;
   gsize                    rule_failed_at;
   gsize                    retry_at;
-  guint                    n_pipes;
+  guint                    n_blanks;
 
   GHashTable              *definitions; /* label -> Definition */
   GHashTable              *waiting;     /* label -> GPtrArray of waiters */
   GPtrArray               *waiters;
   GQueue                   dirty;
   gsize                    n_bytes;     /* all that came */
-  GArray                  *patches;     /* (element-type ScMarkdownPatch) */
+  ScMarkdownGuard          guard;
+  guint64                  n_brackets;
+  GArray                  *patches;          /* (element-type ScMarkdownPatch) */
+  GArray                  *long_definitions; /* (element-type ScMarkdownLongDefinition) */
   gsize                    n_filled;    /* cells that short rows left to be filled */
 } ScMarkdownScan;
 
@@ -183,10 +211,17 @@ void                 sc_markdown_scan_open_list (ScMarkdownScan *self,
                                                  char            marker,
                                                  int             number);
 void                 sc_markdown_scan_flush_quote (ScMarkdownScan *self);
-void                 sc_markdown_scan_patch     (ScMarkdownScan *self,
-                                                 gsize           offset,
-                                                 const char     *insert);
-void                 sc_markdown_scan_guard     (ScMarkdownScan *self);
+void                 sc_markdown_guard_reset    (ScMarkdownScan *self);
+void                 sc_markdown_guard_line     (ScMarkdownScan *self);
+gboolean             sc_markdown_guard_blank    (ScMarkdownScan *self);
+void                 sc_markdown_guard_delimiters (ScMarkdownScan *self,
+                                                 gsize           at);
+void                 sc_markdown_guard_row      (ScMarkdownScan *self);
+void                 sc_markdown_guard_definition (ScMarkdownScan *self,
+                                                 gsize           length);
+void                 sc_markdown_guard_finish   (ScMarkdownScan *self);
+gboolean             sc_markdown_guard_allows   (ScMarkdownPiece content,
+                                                 gsize           length);
 
 /* Shared by the files of the scanner. */
 ScMarkdownContainer *sc_markdown_scan_get_top   (ScMarkdownScan *self);
@@ -234,6 +269,7 @@ void                 sc_markdown_settle         (ScMarkdownScan  *self,
                                                  ScMarkdownPiece  content,
                                                  gboolean         is_line,
                                                  gboolean         has_labels,
+                                                 const char      *assumed,
                                                  guint            index,
                                                  int              row,
                                                  guint            cell,

@@ -24,6 +24,7 @@ typedef struct
 {
   char    *content;
   gsize    length;
+  char    *assumed;
   gboolean is_line;
   guint    index;
   int      row; /* -1 where it is no cell */
@@ -48,6 +49,7 @@ free_waiter (gpointer data)
   Waiter *self = data;
 
   g_free (self->content);
+  g_free (self->assumed);
   g_free (self);
 }
 
@@ -115,6 +117,12 @@ foreach_label (ScMarkdownScan  *self,
     }
 }
 
+typedef struct
+{
+  GString         *document;
+  ScMarkdownPiece  content;
+} LabelWalk;
+
 static void
 append_definition (ScMarkdownScan *self,
                    char           *label,
@@ -122,9 +130,10 @@ append_definition (ScMarkdownScan *self,
 {
   g_autofree char *key = label;
   Definition *definition = g_hash_table_lookup (self->definitions, key);
-  GString *document = data;
+  LabelWalk *walk = data;
+  GString *document = walk->document;
 
-  if (definition == NULL)
+  if (definition == NULL || !sc_markdown_guard_allows (walk->content, strlen (definition->text)))
     return;
   append_paragraph (document, definition->text, strlen (definition->text));
   g_string_append (document, "\n\n");
@@ -177,13 +186,16 @@ parse_alone (ScMarkdownScan  *self,
              ScMarkdownText  *text,
              ScMarkdownPiece  content,
              gboolean         is_line,
-             gboolean         has_labels)
+             gboolean         has_labels,
+             const char      *assumed)
 {
   g_autoptr (GString) document = g_string_sized_new (content.length + 16);
+  LabelWalk walk = { document, content };
   cmark_node *root, *leaf;
 
   if (has_labels && g_hash_table_size (self->definitions) > 0)
-    foreach_label (self, content, append_definition, document);
+    foreach_label (self, content, append_definition, &walk);
+  g_string_append (document, assumed);
   if (is_line)
     g_string_append (document, "# ");
   append_paragraph (document, content.text, content.length);
@@ -204,13 +216,14 @@ settle_text (ScMarkdownScan  *self,
              ScMarkdownPiece  content,
              gboolean         is_line,
              gboolean         has_labels,
+             const char      *assumed,
              guint           *keep)
 {
   ScMarkdownText exact;
   guint same;
 
   sc_markdown_text_init (&exact);
-  if (parse_alone (self, owner, &exact, content, is_line, has_labels))
+  if (parse_alone (self, owner, &exact, content, is_line, has_labels, assumed))
     {
       same = sc_markdown_text_compare (text, &exact);
       *keep = MIN (*keep, same);
@@ -232,18 +245,20 @@ sc_markdown_settle (ScMarkdownScan  *self,
                     ScMarkdownPiece  content,
                     gboolean         is_line,
                     gboolean         has_labels,
+                    const char      *assumed,
                     guint            index,
                     int              row,
                     guint            cell,
                     guint           *keep)
 {
-  settle_text (self, owner, text, content, is_line, has_labels, keep);
+  settle_text (self, owner, text, content, is_line, has_labels, assumed, keep);
   if (has_labels)
     {
       Waiter *waiter = g_new0 (Waiter, 1);
 
       waiter->content = g_strndup (content.text, content.length);
       waiter->length = content.length;
+      waiter->assumed = g_strdup (assumed);
       waiter->is_line = is_line;
       waiter->index = index;
       waiter->row = row;
@@ -333,7 +348,7 @@ settle_waiter (ScMarkdownScan *self,
 
       text = row->pdata[waiter->cell];
     }
-  settle_text (self, entry, text, content, waiter->is_line, TRUE, &keep);
+  settle_text (self, entry, text, content, waiter->is_line, TRUE, waiter->assumed, &keep);
   if (keep != G_MAXUINT)
     sc_markdown_list_touch (self->list, waiter->index, SC_MARKDOWN_EDITED,
                             waiter->row >= 0 ? 0 : keep,

@@ -70,7 +70,7 @@ sc_markdown_table_begin_row (ScMarkdownScan *self)
 static ScMarkdownText *
 get_cell (ScMarkdownTable *table)
 {
-  if (table->n_columns > 0 && table->n_cells >= table->n_columns)
+  if (table->n_cells >= (table->n_columns > 0 ? table->n_columns : SC_MARKDOWN_MAX_COLUMNS))
     return NULL;
   if (table->n_cells >= table->row->len)
     g_ptr_array_add (table->row, sc_markdown_cell_new ());
@@ -126,9 +126,10 @@ end_cell (ScMarkdownScan *self)
 
       while (piece.length > 0 && is_blank_char (text->str[piece.length - 1]))
         piece.length--;
-      if (!sc_markdown_inline_is_done (&table->inlines, piece))
+      if (!sc_markdown_inline_is_done (&table->inlines, piece) && !self->guard.is_hard)
         sc_markdown_settle (self, table->entry, cell, piece, TRUE,
-                            table->inlines.has_labels && table->n_columns > 0, table->index,
+                            table->inlines.has_labels && table->n_columns > 0,
+                            table->inlines.assumed->str, table->index,
                             (int) table->entry->block.rows->len - 1, table->n_cells, &keep);
     }
   table->is_in_cell = FALSE;

@@ -25,6 +25,29 @@ new_parser (void)
   return parser;
 }
 
+static GString *
+apply_patches (const char   *text,
+               gsize         length,
+               const GArray *patches)
+{
+  GString *patched = g_string_sized_new (length + patches->len + 1);
+  gsize at = 0;
+  guint i;
+
+  for (i = 0; i < patches->len; i++)
+    {
+      const ScMarkdownPatch *patch = &g_array_index (patches, ScMarkdownPatch, i);
+
+      if (patch->offset > at)
+        g_string_append_len (patched, text + at, (gssize) (patch->offset - at));
+      g_string_append (patched, patch->insert);
+      at = MAX (at, patch->offset + patch->skip);
+    }
+  if (length > at)
+    g_string_append_len (patched, text + at, (gssize) (length - at));
+  return patched;
+}
+
 /* Parses @text, which is valid UTF-8, with @patches (sorted by offset, nullable) applied. The caller frees the tree. */
 cmark_node *
 sc_markdown_parse (const char   *text,
@@ -32,21 +55,17 @@ sc_markdown_parse (const char   *text,
                    const GArray *patches)
 {
   cmark_parser *parser = new_parser ();
+  g_autoptr (GString) patched = NULL;
   cmark_node *root;
-  gsize at = 0;
-  guint i;
 
-  for (i = 0; patches != NULL && i < patches->len; i++)
+  if (patches != NULL && patches->len > 0)
     {
-      const ScMarkdownPatch *patch = &g_array_index (patches, ScMarkdownPatch, i);
-
-      if (patch->offset > at)
-        cmark_parser_feed (parser, text + at, patch->offset - at);
-      cmark_parser_feed (parser, patch->insert, strlen (patch->insert));
-      at = patch->offset;
+      patched = apply_patches (text, length, patches);
+      text = patched->str;
+      length = patched->len;
     }
-  if (length > at)
-    cmark_parser_feed (parser, text + at, length - at);
+  if (length > 0)
+    cmark_parser_feed (parser, text, length);
   root = cmark_parser_finish (parser);
   cmark_parser_free (parser);
   return root;
