@@ -39,6 +39,8 @@ typedef struct
   gsize              n_text;
   guint              prompt_tokens;
   guint              tick_id;
+  guint              n_appended;
+  guint              n_written;
   GSource           *watch;
   gboolean           wants_usage;
   gboolean           has_begun;
@@ -81,6 +83,7 @@ append_bytes (Stream     *self,
 {
   soup_message_body_append (soup_server_message_get_response_body (self->message), SOUP_MEMORY_COPY,
                             text, strlen (text));
+  self->n_appended++;
   soup_server_message_unpause (self->message);
 }
 
@@ -148,13 +151,33 @@ send_end (Stream *self)
   soup_server_message_unpause (self->message);
 }
 
-/* Closes the socket without another word: a cut on purpose, or the client is gone. */
+/* The client is gone: what is left is said to nobody, so that libsoup comes to its end with the message. */
 static void
-drop_connection (Stream *self)
+give_up (Stream *self)
 {
   g_autoptr (SoupServerMessage) message = g_object_ref (self->message);
+
+  g_signal_handlers_disconnect_by_data (message, self);
+  stream_free (self);
+  soup_message_body_complete (soup_server_message_get_response_body (message));
+  soup_server_message_unpause (message);
+}
+
+/* Closes the socket without another word, as a network does that breaks. */
+static void
+cut_connection (Stream *self)
+{
+  g_autoptr (SoupServerMessage) message = g_object_ref (self->message);
+  GSocket *socket = soup_server_message_get_socket (message);
+  g_autoptr (GSocketAddress) client = socket != NULL ? g_socket_get_remote_address (socket, NULL) : NULL;
   g_autoptr (GIOStream) connection = NULL;
 
+  /* Stealing looks up the client's address, and libsoup warns if it has gone in the meantime. */
+  if (client == NULL)
+    {
+      give_up (self);
+      return;
+    }
   g_signal_handlers_disconnect_by_data (message, self);
   stream_free (self);
   connection = soup_server_message_steal_connection (message);
@@ -275,8 +298,11 @@ stream_tick_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
   if (self->script->cut_at > 0)
     {
+      /* What was said before the cut has to be out. */
+      if (self->n_written < self->n_appended)
+        return G_SOURCE_CONTINUE;
       self->tick_id = 0;
-      drop_connection (self);
+      cut_connection (self);
       return G_SOURCE_REMOVE;
     }
   if (self->script->pause_ms > 0 && !self->has_paused)
@@ -307,8 +333,17 @@ socket_readable_cb (GSocket      *socket,
     }
   if (n < 0 && (condition & (G_IO_HUP | G_IO_ERR)) == 0)
     return G_SOURCE_CONTINUE;
-  drop_connection (self);
+  give_up (self);
   return G_SOURCE_REMOVE;
+}
+
+static void
+chunk_written_cb (SoupServerMessage *message,
+                  gpointer           user_data)
+{
+  Stream *self = user_data;
+
+  self->n_written++;
 }
 
 static void
@@ -454,6 +489,7 @@ start_stream (Stream *self)
   soup_message_body_set_accumulate (soup_server_message_get_response_body (self->message), FALSE);
   append_bytes (self, ": demo\n\n");
   self->begin_us = g_get_monotonic_time ();
+  g_signal_connect (self->message, "wrote-chunk", G_CALLBACK (chunk_written_cb), self);
   g_signal_connect (self->message, "finished", G_CALLBACK (message_finished_cb), self);
   self->tick_id = g_timeout_add (TICK_MS, stream_tick_cb, self);
   if (socket != NULL)

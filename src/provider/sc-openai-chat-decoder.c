@@ -455,11 +455,13 @@ take_root (ChatDecoder *self,
   guint n = choices != NULL ? json_array_get_length (choices) : 0;
 
   self->has_raw_marks |= self->base.has_marks;
-  if (!self->base.has_started)
+  if (!self->base.has_started && choices != NULL)
     {
       g_autofree char *id = sc_json_dup_scalar (root, "id");
 
-      sc_decoder_emit_start (&self->base, id, sc_json_get_string (root, "model"));
+      /* Azure's prologue is empty in every respect; the real id comes with the first choice. */
+      if (n > 0 || (id != NULL && *id != '\0'))
+        sc_decoder_emit_start (&self->base, id, sc_json_get_string (root, "model"));
     }
   take_usage (self, sc_json_get_object (root, "usage"));
   if (groq != NULL)

@@ -255,7 +255,10 @@ enter_mode (ScResponseReader *self,
 
   self->mode = mode;
   if (mode != MODE_SSE && mode != MODE_LINES)
-    return;
+    {
+      self->saw_data = TRUE;
+      return;
+    }
   if (mode == MODE_SSE)
     self->sse = sc_sse_framer_new (0);
   else
@@ -265,7 +268,8 @@ enter_mode (ScResponseReader *self,
   feed_stream (self, bytes, length);
 }
 
-static void
+/* Looks at the beginning of the body, as much of it as there is. Returns FALSE if all of it is blank. */
+static gboolean
 sniff (ScResponseReader *self,
        gboolean          is_end)
 {
@@ -279,12 +283,13 @@ sniff (ScResponseReader *self,
     n_blank = 3;
   while (n_blank < length && g_ascii_isspace (start[n_blank]))
     n_blank++;
-  if (n_blank == length || (length < 3 && !is_end && (guchar) *start == 0xEF))
-    return;
-  self->saw_data = TRUE;
+  if (n_blank == length)
+    return FALSE;
+  if (length < 3 && !is_end && (guchar) *start == 0xEF)
+    return TRUE;
   compression = get_compression (start + n_blank, length - n_blank);
   if (compression == NULL && !is_end && length - n_blank < 4 && (start[n_blank] == '\x1f' || start[n_blank] == '\x28'))
-    return;
+    return TRUE;
   if (compression != NULL)
     {
       g_autofree char *message = g_strdup_printf (
@@ -292,11 +297,12 @@ sniff (ScResponseReader *self,
         _("The answer is compressed (%s) but not marked as such. A proxy on the way has to be corrected."), compression);
 
       fail (self, sc_failure_new (SC_ERROR_PROTOCOL, message));
-      return;
+      return TRUE;
     }
   mode = choose_mode (self, start + n_blank, length - n_blank, is_end);
   if (mode != MODE_SNIFF)
     enter_mode (self, mode);
+  return TRUE;
 }
 
 ScResponseReader *
@@ -400,9 +406,8 @@ sc_response_reader_feed (ScResponseReader *self,
     {
     case MODE_SNIFF:
       g_string_append_len (self->collected, bytes, (gssize) length);
-      sniff (self, FALSE);
       /* Blank lines may come for minutes; they are not kept. */
-      if (self->mode == MODE_SNIFF && !self->saw_data && self->collected->len > MAX_SNIFF_BYTES)
+      if (!sniff (self, FALSE))
         g_string_truncate (self->collected, 0);
       break;
     case MODE_SSE:

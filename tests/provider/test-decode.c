@@ -13,6 +13,13 @@
 #define STREAM_SUFFIX ".sse"
 #define EVENTS_SUFFIX ".events"
 
+/* Every byte is a place to split or cut; under AddressSanitizer, where each allocation takes its time, some are. */
+#ifdef __SANITIZE_ADDRESS__
+#define STEP 29
+#else
+#define STEP 1
+#endif
+
 typedef struct
 {
   char *protocol;
@@ -77,7 +84,7 @@ test_chunks (gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (chunks); i++)
     assert_decodes (stream, bytes, length, expected, chunks[i], 0);
-  for (gsize first = 1; first < length; first++)
+  for (gsize first = 1; first < length; first += STEP)
     assert_decodes (stream, bytes, length, expected, 0, first);
 }
 
@@ -125,7 +132,7 @@ test_cuts (gconstpointer data)
   g_autofree char *bytes = read_file (stream->path, &length);
   g_autoptr (EventLog) whole = event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, 0, 0);
 
-  for (gsize cut = 0; cut < length; cut++)
+  for (gsize cut = 0; cut < length; cut += STEP)
     {
       g_autoptr (EventLog) log = event_log_decode (stream->protocol, 200, "text/event-stream", bytes, cut, 0, 0);
 
