@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Keys by libsecret: the desktop's keyring, in a sandbox its own encrypted file. Where neither can be used a key stays
- * in this process, in memory that is not swapped and is overwritten when it goes. No key is ever put into a message. */
+/* Keys by libsecret: the desktop's keyring, in a sandbox its own encrypted file. Where neither can
+ * be used a key stays in this process, in memory that is not swapped and is overwritten when it
+ * goes. No key is ever put into a message. */
 
 #include "config.h"
 
@@ -83,7 +84,8 @@ dup_session_key (const char *profile)
       gsize length;
       const char *text = secret_value_get (key, &length);
 
-      copy = secret_value_unref_to_password (secret_value_new (text, (gssize) length, "text/plain"), &length);
+      copy = secret_value_unref_to_password (secret_value_new (text, (gssize) length, "text/plain"),
+                                             &length);
     }
   G_UNLOCK (session_keys);
   return copy;
@@ -105,8 +107,8 @@ create_task (const char          *profile,
   return task;
 }
 
-/* The keyring's own words are for developers, and a prompt that was closed looks like a cancelled call: only the
- * caller's cancellable decides whether it was one. */
+/* The keyring's own words are for developers, and a prompt that was closed looks like a cancelled
+ * call: only the caller's cancellable decides whether it was one. */
 static void
 return_keyring_error (GTask        *task,
                       const GError *error)
@@ -245,7 +247,8 @@ sc_secrets_lookup_async (const char          *profile,
       g_task_return_pointer (task, key, (GDestroyNotify) sc_secrets_free);
       return;
     }
-  secret_password_lookup (&key_schema, cancellable, found_cb, g_object_ref (task), ATTRIBUTE, profile, NULL);
+  secret_password_lookup (&key_schema, cancellable, found_cb, g_object_ref (task), ATTRIBUTE,
+                          profile, NULL);
 }
 
 char *
@@ -283,7 +286,8 @@ sc_secrets_clear_async (const char          *profile,
   task = create_task (profile, cancellable, callback, user_data, sc_secrets_clear_async);
   if (g_task_return_error_if_cancelled (task))
     return;
-  secret_password_clear (&key_schema, cancellable, cleared_cb, g_object_ref (task), ATTRIBUTE, profile, NULL);
+  secret_password_clear (&key_schema, cancellable, cleared_cb, g_object_ref (task), ATTRIBUTE,
+                         profile, NULL);
 }
 
 gboolean

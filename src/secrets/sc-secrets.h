@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Keys of providers in the desktop's keyring. Where there is no keyring a key lives in this process until it ends,
- * and the caller is told so. */
+/* Keys of providers in the desktop's keyring. Where there is no keyring a key lives in this process
+ * until it ends, and the caller is told so. */
 
 #pragma once
 
@@ -72,8 +72,9 @@ void           sc_secrets_lookup_async  (const char           *profile,
  * @place: (out) (optional): where it was found
  * @error: return location
  *
- * Returns: (transfer full) (nullable): the key, to be freed by sc_secrets_free(); %NULL without @error if there is
- *   none, %NULL with %SC_ERROR_KEYRING set if the keyring could not be read, or %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full) (nullable): the key, to be freed by sc_secrets_free(); %NULL without
+ *   @error if there is none, %NULL with %SC_ERROR_KEYRING set if the keyring could not be read, or
+ *   %G_IO_ERROR_CANCELLED
  */
 char          *sc_secrets_lookup_finish (GAsyncResult         *result,
                                          ScSecretPlace        *place,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the files of the settings share: where the schemas are found, and how a profile is read and written. */
+/* What the files of the settings share: where the schemas are found, and how a profile is read and
+   written. */
 
 #pragma once
 
@@ -20,9 +21,10 @@ G_BEGIN_DECLS
  * sc_settings_lookup_schema:
  * @id: `org.example.StreamChat` or `org.example.StreamChat.Provider`
  *
- * Finds a schema where GSettings looks, and else in the folder `../data` beside the running program's own, where the
- * build leaves it. A schema of another version of the program, with keys missing or of other types, counts as not
- * found: GSettings would end the process at the first such key.
+ * Finds a schema where GSettings looks, and else in the folder `../data` beside the running
+ * program's own, where the build leaves it. A schema of another version of the program, with keys
+ * missing or of other types, counts as not found: GSettings would end the process at the first such
+ * key.
  *
  * Returns: (transfer full) (nullable): the schema, or %NULL if it is not installed
  */

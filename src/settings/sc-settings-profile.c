@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One profile to and from its relocatable schema. Never touches the key: that belongs into the keyring. */
+/* One profile to and from its relocatable schema. Never touches the key: that belongs into the
+   keyring. */
 
 #include "config.h"
 
@@ -195,22 +196,26 @@ sc_settings_write_profile (const ScProfile *profile,
   g_autofree char *path = NULL;
   g_autofree char *ca_file = path_to_setting (profile->ca_file);
 
-  /* Delaying cannot be switched off again: a second object of the same path collects the transaction. */
+  /* Delaying cannot be switched off again: a second object of the same path collects the
+   * transaction. */
   g_object_get (settings, "settings-schema", &schema, "path", &path, NULL);
   writer = g_settings_new_full (schema, NULL, path);
   g_settings_delay (writer);
 
   for (guint i = 0; i < G_N_ELEMENTS (required_strings); i++)
-    write_string (writer, required_strings[i].key, *get_string_field (profile, &required_strings[i]));
+    write_string (writer, required_strings[i].key,
+                  *get_string_field (profile, &required_strings[i]));
   for (guint i = 0; i < G_N_ELEMENTS (optional_strings); i++)
-    write_string (writer, optional_strings[i].key, *get_string_field (profile, &optional_strings[i]));
+    write_string (writer, optional_strings[i].key,
+                  *get_string_field (profile, &optional_strings[i]));
   for (guint i = 0; i < G_N_ELEMENTS (clocks); i++)
     write_value (writer, clocks[i].key, g_variant_new_uint32 (*get_clock (profile, &clocks[i])));
   write_headers (writer, profile->headers);
   write_value (writer, "stream", g_variant_new_boolean (profile->stream));
   write_value (writer, "retries", g_variant_new_uint32 (profile->retries));
   write_value (writer, "proxy-mode",
-               g_variant_new_string (proxy_nicks[MIN (profile->proxy_mode, G_N_ELEMENTS (proxy_nicks) - 1)]));
+               g_variant_new_string (proxy_nicks[MIN (profile->proxy_mode,
+                                                      G_N_ELEMENTS (proxy_nicks) - 1)]));
   write_string (writer, "ca-file", ca_file);
   g_settings_apply (writer);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Finds the schemas without ever risking GSettings' abort on one that is missing or of another version. */
+/* Finds the schemas without ever risking GSettings' abort on one that is missing or of another
+   version. */
 
 #include "config.h"
 
@@ -65,7 +66,8 @@ has_key (GSettingsSchema *schema,
   if (!g_settings_schema_has_key (schema, key->name))
     return FALSE;
   found = g_settings_schema_get_key (schema, key->name);
-  return g_variant_type_equal (g_settings_schema_key_get_value_type (found), G_VARIANT_TYPE (key->type));
+  return g_variant_type_equal (g_settings_schema_key_get_value_type (found),
+                               G_VARIANT_TYPE (key->type));
 }
 
 static GSettingsSchema *

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Typed settings. The values live in this object and are bound to GSettings where the schemas are installed; without
- * them (a program started from a copied binary) everything works, begins with the defaults and is forgotten at the end. */
+/* Typed settings. The values live in this object and are bound to GSettings where the schemas are
+ * installed; without them (a program started from a copied binary) everything works, begins with
+ * the defaults and is forgotten at the end. */
 
 #include "config.h"
 
@@ -23,7 +24,8 @@
 #define MAX_WINDOW_SIZE 16384
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
-/* A number out of range (from dconf) is clamped in silence; without "lax" GObject would also print a warning. */
+/* A number out of range (from dconf) is clamped in silence; without "lax" GObject would also print
+ * a warning. */
 #define NUMBER_FLAGS (FLAGS | G_PARAM_LAX_VALIDATION)
 
 enum
@@ -116,7 +118,8 @@ watch_provider (ScSettings *self,
   if (settings == NULL)
     {
       settings = open_provider (self, id);
-      g_signal_connect_object (settings, "changed", G_CALLBACK (provider_key_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (settings, "changed", G_CALLBACK (provider_key_changed_cb), self,
+                               G_CONNECT_SWAPPED);
       g_hash_table_insert (self->provider_settings, g_strdup (id), settings);
     }
   return settings;
@@ -140,7 +143,8 @@ find_profile (ScSettings *self,
   return FALSE;
 }
 
-/* GSettings only reports a change of a key after it was read once: reading here also keeps the reports coming. */
+/* GSettings only reports a change of a key after it was read once: reading here also keeps the
+ * reports coming. */
 static void
 load_profiles (ScSettings *self)
 {
@@ -157,7 +161,8 @@ load_profiles (ScSettings *self)
   self->is_stale = FALSE;
 }
 
-/* Before a change of the list it is read again: another program may have changed it a moment ago. */
+/* Before a change of the list it is read again: another program may have changed it a moment
+ * ago. */
 static void
 reload_profiles (ScSettings *self)
 {
@@ -182,7 +187,8 @@ static void
 write_recent_models (ScSettings *self)
 {
   if (self->settings != NULL)
-    g_settings_set_strv (self->settings, "recent-models", (const char *const *) self->recent_models);
+    g_settings_set_strv (self->settings, "recent-models",
+                         (const char *const *) self->recent_models);
 }
 
 static void
@@ -256,10 +262,12 @@ write_scheme_cb (const GValue       *value,
 static void
 bind_properties (ScSettings *self)
 {
-  g_settings_bind_with_mapping (self->settings, "color-scheme", self, "color-scheme", G_SETTINGS_BIND_DEFAULT,
+  g_settings_bind_with_mapping (self->settings, "color-scheme", self, "color-scheme",
+                                G_SETTINGS_BIND_DEFAULT,
                                 read_scheme_cb, write_scheme_cb, NULL, NULL);
   for (guint i = PROP_ENTER_SENDS; i < N_PROPS; i++)
-    g_settings_bind (self->settings, properties[i]->name, self, properties[i]->name, G_SETTINGS_BIND_DEFAULT);
+    g_settings_bind (self->settings, properties[i]->name, self, properties[i]->name,
+                     G_SETTINGS_BIND_DEFAULT);
 }
 
 static void
@@ -391,7 +399,8 @@ sc_settings_class_init (ScSettingsClass *klass)
   properties[PROP_DEFAULT_PROVIDER] =
     g_param_spec_string ("default-provider", NULL, NULL, "", FLAGS);
   install_int (PROP_WINDOW_WIDTH, "window-width", MIN_WINDOW_SIZE, MAX_WINDOW_SIZE, DEFAULT_WIDTH);
-  install_int (PROP_WINDOW_HEIGHT, "window-height", MIN_WINDOW_SIZE, MAX_WINDOW_SIZE, DEFAULT_HEIGHT);
+  install_int (PROP_WINDOW_HEIGHT, "window-height", MIN_WINDOW_SIZE, MAX_WINDOW_SIZE,
+               DEFAULT_HEIGHT);
   install_boolean (PROP_WINDOW_MAXIMIZED, "window-maximized", FALSE);
   install_boolean (PROP_SIDEBAR_VISIBLE, "sidebar-visible", TRUE);
   install_boolean (PROP_WRAP_CODE, "wrap-code", TRUE);
@@ -513,7 +522,8 @@ sc_settings_save_profile (ScSettings      *self,
   copy = sc_profile_copy (profile);
   sc_profile_set (&copy->key, NULL);
 
-  /* The profile before its place in the list: nobody shall ever see a listed profile that is empty. */
+  /* The profile before its place in the list: nobody shall ever see a listed profile that is
+   * empty. */
   if (self->settings != NULL)
     sc_settings_write_profile (copy, watch_provider (self, copy->id));
   if (is_new)

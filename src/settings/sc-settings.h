@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The only place that names a GSettings key: typed properties of the application, and the list of providers, each in
- * its own relocatable schema (org.example.StreamChat.Provider at /org/example/StreamChat/providers/ID/). Main thread. */
+/* The only place that names a GSettings key: typed properties of the application, and the list of
+ * providers, each in its own relocatable schema (org.example.StreamChat.Provider at
+ * /org/example/StreamChat/providers/ID/). Main thread. */
 
 #pragma once
 
@@ -26,12 +27,13 @@ typedef enum
 /**
  * ScSettings:
  *
- * Properties, all read-write with notification, also when another program changes them: `color-scheme`
- * (#ScColorScheme as int), `enter-sends` (boolean: Enter sends and Shift+Enter breaks the line; otherwise Ctrl+Enter
- * sends), `follow-answers` (boolean: keep the end in view while an answer streams; otherwise stay at its start),
- * `show-usage` (boolean: tokens and speed under an answer), `zoom` (double, 0.5 to 3), `default-provider` (string,
- * profile id, "" for the first), `window-width`, `window-height` (int), `window-maximized`, `sidebar-visible`
- * (boolean), `wrap-code` (boolean), `demo-offered` (boolean: the built-in Demo is in the list of models).
+ * Properties, all read-write with notification, also when another program changes them:
+ * `color-scheme` (#ScColorScheme as int), `enter-sends` (boolean: Enter sends and Shift+Enter
+ * breaks the line; otherwise Ctrl+Enter sends), `follow-answers` (boolean: keep the end in view
+ * while an answer streams; otherwise stay at its start), `show-usage` (boolean: tokens and speed
+ * under an answer), `zoom` (double, 0.5 to 3), `default-provider` (string, profile id, "" for the
+ * first), `window-width`, `window-height` (int), `window-maximized`, `sidebar-visible` (boolean),
+ * `wrap-code` (boolean), `demo-offered` (boolean: the built-in Demo is in the list of models).
  *
  * Signal `providers-changed`: the list or one of its profiles changed.
  */
@@ -65,7 +67,8 @@ gboolean         sc_settings_is_available         (void);
  * sc_settings_list_profiles:
  * @self: settings
  *
- * Returns: (transfer full) (element-type ScProfile): copies of all configured profiles in the user's order, without keys
+ * Returns: (transfer full) (element-type ScProfile): copies of all configured profiles in the
+ *   user's order, without keys
  */
 GPtrArray       *sc_settings_list_profiles        (ScSettings       *self);
 

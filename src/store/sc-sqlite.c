@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A thin layer over SQLite: errors as GErrors with words for people, statements prepared once, faults on demand for
- * tests. SQLite's own words go to the debug log only by number: they can hold text of a message. */
+/* A thin layer over SQLite: errors as GErrors with words for people, statements prepared once,
+ * faults on demand for tests. SQLite's own words go to the debug log only by number: they can hold
+ * text of a message. */
 
 #include "config.h"
 
@@ -128,7 +129,8 @@ ScSqlite *
 sc_sqlite_open (const char  *path,
                 GError     **error)
 {
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                    SQLITE_OPEN_EXRESCODE;
   ScSqlite *self = g_new0 (ScSqlite, 1);
   int code;
 
@@ -175,7 +177,8 @@ sc_sqlite_exec (ScSqlite    *self,
 
   g_return_val_if_fail (self != NULL, FALSE);
 
-  code = should_fail () ? g_atomic_int_get (&fault_code) : sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+  code = should_fail () ? g_atomic_int_get (&fault_code) : sqlite3_exec (self->db, sql, NULL, NULL,
+                                                                         NULL);
   return code == SQLITE_OK ? TRUE : fail (self, code, error);
 }
 

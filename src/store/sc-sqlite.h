@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* SQLite with GErrors and statements that are prepared once. Nothing here knows what is stored. One connection
- * belongs to one thread; only sc_sqlite_interrupt() may come from another. */
+/* SQLite with GErrors and statements that are prepared once. Nothing here knows what is stored. One
+ * connection belongs to one thread; only sc_sqlite_interrupt() may come from another. */
 
 #pragma once
 
@@ -17,7 +17,8 @@ typedef struct _ScStatement ScStatement;
  * @path: (nullable): the file, made if it does not exist; %NULL for a database in memory
  * @error: return location
  *
- * Opens a connection. SQLite reads the file at the first statement only: a damaged one opens without complaint.
+ * Opens a connection. SQLite reads the file at the first statement only: a damaged one opens
+ * without complaint.
  *
  * Returns: (transfer full) (nullable): the connection, or %NULL with %SC_ERROR_STORAGE set
  */
@@ -54,8 +55,9 @@ gboolean     sc_sqlite_exec        (ScSqlite     *self,
  * @sql: one statement; a string that lives as long as the connection
  * @error: return location
  *
- * Gives the statement for @sql, prepared at the first call and kept. It may be in use only once at a time. Hold it in
- * a g_autoptr(): leaving the scope resets it, and a statement that is not reset keeps its transaction open.
+ * Gives the statement for @sql, prepared at the first call and kept. It may be in use only once at
+ * a time. Hold it in a g_autoptr(): leaving the scope resets it, and a statement that is not reset
+ * keeps its transaction open.
  *
  * Returns: (transfer none) (nullable): the statement, or %NULL with %SC_ERROR_STORAGE set
  */
@@ -75,7 +77,8 @@ void         sc_sqlite_interrupt   (ScSqlite     *self);
  * sc_sqlite_get_code:
  * @self: a connection
  *
- * Returns: SQLite's extended result code of the last failure since sc_sqlite_clear_code(), 0 if there was none
+ * Returns: SQLite's extended result code of the last failure since sc_sqlite_clear_code(), 0 if
+ *   there was none
  */
 int          sc_sqlite_get_code    (ScSqlite     *self);
 
@@ -91,7 +94,8 @@ void         sc_sqlite_clear_code  (ScSqlite     *self);
  * sc_sqlite_in_transaction:
  * @self: a connection
  *
- * Returns: %TRUE between BEGIN and COMMIT or ROLLBACK; SQLite rolls back by itself after some failures
+ * Returns: %TRUE between BEGIN and COMMIT or ROLLBACK; SQLite rolls back by itself after some
+ *   failures
  */
 gboolean     sc_sqlite_in_transaction (ScSqlite  *self);
 

@@ -2,9 +2,10 @@
 
 /* The history file: opened, kept whole, and every call one transaction.
  *
- * Durability: write-ahead log with synchronous=FULL. NORMAL would sync the log only at a checkpoint of SQLite, so a
- * power cut could take minutes of an answer; FULL syncs each commit, which at two checkpoints a second, on a thread
- * of its own, costs nothing that a person could notice. A process that is killed loses nothing that was committed. */
+ * Durability: write-ahead log with synchronous=FULL. NORMAL would sync the log only at a checkpoint
+ * of SQLite, so a power cut could take minutes of an answer; FULL syncs each commit, which at two
+ * checkpoints a second, on a thread of its own, costs nothing that a person could notice. A process
+ * that is killed loses nothing that was committed. */
 
 #include "config.h"
 
@@ -36,9 +37,11 @@ struct _ScStoreFile
   char       *notice;
   /* Answers of a dead process or deleted conversations are still to be dealt with. */
   gboolean    needs_tidying;
-  /* SQLite called the file damaged while it was in use: look at all of it when it is opened again. */
+  /* SQLite called the file damaged while it was in use: look at all of it when it is opened
+   * again. */
   gboolean    is_suspect;
-  /* A file was moved aside: conversations that the program still has open are not in the new one. */
+  /* A file was moved aside: conversations that the program still has open are not in the new
+   * one. */
   gboolean    was_set_aside;
   /* What was deleted after this can still be undone. */
   gint64      started_us;
@@ -91,12 +94,14 @@ make_folder (ScStoreFile  *self,
   shown = g_filename_display_name (folder);
   g_set_error (error, SC_ERROR, SC_ERROR_STORAGE,
                /* Translators: first a folder, then the system's reason */
-               _("The folder “%s” for the history could not be made: %s."), shown, g_strerror (saved_errno));
+               _("The folder “%s” for the history could not be made: %s."),
+               shown, g_strerror (saved_errno));
   return FALSE;
 }
 
-/* Only the owner may read a history. SQLite gives its -wal and -shm files the mode of the file. An existing file is not
- * opened here: closing it again would drop the locks that another connection of this process has on it. */
+/* Only the owner may read a history. SQLite gives its -wal and -shm files the mode of the file. An
+ * existing file is not opened here: closing it again would drop the locks that another connection
+ * of this process has on it. */
 static void
 protect_file (ScStoreFile *self)
 {
@@ -106,11 +111,13 @@ protect_file (ScStoreFile *self)
   /* Why it cannot be opened is SQLite's to say. */
   if (fd >= 0)
     close (fd);
-  else if (g_stat (self->path, &info) == 0 && (info.st_mode & 077) != 0 && g_chmod (self->path, 0600) != 0)
+  else if (g_stat (self->path, &info) == 0 && (info.st_mode & 077) != 0 &&
+           g_chmod (self->path, 0600) != 0)
     g_debug ("store: mode of the history file not changed: %s", g_strerror (errno));
 }
 
-/* A rollback can fail with the disk: until it succeeds, nothing else may happen on the connection. */
+/* A rollback can fail with the disk: until it succeeds, nothing else may happen on the
+ * connection. */
 static gboolean
 leave_transaction (ScStoreFile  *self,
                    GError      **error)
@@ -132,7 +139,8 @@ run_in_transaction (ScStoreFile  *self,
     return TRUE;
   if (!leave_transaction (self, &rollback_error))
     g_debug ("store: no rollback: %s", rollback_error->message);
-  /* What the failed transaction wrote of a streaming turn is not known: its next save writes it whole. */
+  /* What the failed transaction wrote of a streaming turn is not known: its next save writes it
+   * whole. */
   g_hash_table_remove_all (self->streams);
   return FALSE;
 }
@@ -160,8 +168,9 @@ is_damage (int code)
   return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
 }
 
-/* FTS5 gives the first code for its own tables; the second says that the index holds a turn whose row says otherwise (no
- * other table of the history can give it, they are all written by upserts). The index is made anew from the rows. */
+/* FTS5 gives the first code for its own tables; the second says that the index holds a turn whose
+ * row says otherwise (no other table of the history can give it, they are all written by upserts).
+ * The index is made anew from the rows. */
 static gboolean
 is_index_damage (int code)
 {
@@ -183,7 +192,8 @@ check_whole (ScStoreFile  *self,
   return TRUE;
 }
 
-/* The pragmas do not name a database file's content, except the first, which also finds out whether it is one. */
+/* The pragmas do not name a database file's content, except the first, which also finds out whether
+ * it is one. */
 static gboolean
 set_up (ScStoreFile  *self,
         gboolean     *is_damaged,
@@ -227,8 +237,8 @@ make_aside_path (ScStoreFile *self)
   return path;
 }
 
-/* The log goes first: a new file must never meet the log of the old one. Both keep their names relative to each
- * other, so that a repair tool can use them. */
+/* The log goes first: a new file must never meet the log of the old one. Both keep their names
+ * relative to each other, so that a repair tool can use them. */
 static gboolean
 set_aside (ScStoreFile  *self,
            GError      **error)
@@ -242,7 +252,8 @@ set_aside (ScStoreFile  *self,
   if ((g_rename (wal, aside_wal) != 0 && errno != ENOENT) || g_rename (self->path, aside) != 0)
     {
       g_set_error (error, SC_ERROR, SC_ERROR_STORAGE,
-                   _("The history file is damaged and could not be moved aside: %s."), g_strerror (errno));
+                   _("The history file is damaged and could not be moved aside: %s."),
+                   g_strerror (errno));
       return FALSE;
     }
   g_unlink (shm);
@@ -273,7 +284,8 @@ try_open (ScStoreFile  *self,
   return FALSE;
 }
 
-/* Not being able to (disk full) is no reason not to show the history: it is tried again before the next write. */
+/* Not being able to (disk full) is no reason not to show the history: it is tried again before the
+ * next write. */
 static void
 tidy (ScStoreFile *self)
 {
@@ -368,7 +380,8 @@ read_once (ScStoreFile    *self,
     case READ_TURNS:
       return sc_store_rows_load_turns (self->db, reading->text, reading->cancellable, error);
     case READ_SEARCH:
-      return sc_store_index_search (self->db, reading->text, reading->limit, reading->cancellable, error);
+      return sc_store_index_search (self->db, reading->text, reading->limit, reading->cancellable,
+                                    error);
     case READ_LIST:
     default:
       return sc_store_rows_list_conversations (self->db, reading->cancellable, error);
@@ -388,7 +401,8 @@ read_with_cure (ScStoreFile    *self,
   result = read_once (self, reading, &first_error);
   if (result != NULL)
     return result;
-  /* An interrupted query fails with a code of its own; what the caller must hear is that it was cancelled. */
+  /* An interrupted query fails with a code of its own; what the caller must hear is that it was
+   * cancelled. */
   if (g_cancellable_set_error_if_cancelled (reading->cancellable, error))
     return NULL;
   if (find_cure (self) == CURE_RETRY)
@@ -455,7 +469,8 @@ sc_store_file_new (const char *path)
   g_mutex_init (&self->mutex);
   self->path = g_strdup (path);
   self->started_us = g_get_real_time ();
-  self->streams = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) sc_turn_record_free);
+  self->streams = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                         (GDestroyNotify) sc_turn_record_free);
   return self;
 }
 
@@ -550,7 +565,10 @@ sc_store_file_search (ScStoreFile   *self,
                       GCancellable  *cancellable,
                       GError       **error)
 {
-  const Reading reading = { .what = READ_SEARCH, .text = query, .limit = limit, .cancellable = cancellable };
+  const Reading reading =
+  {
+    .what = READ_SEARCH, .text = query, .limit = limit, .cancellable = cancellable,
+  };
 
   return read_with_cure (self, &reading, error);
 }

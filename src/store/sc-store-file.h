@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The history file, used by the worker thread alone: every call does its work at once and blocks. */
+/* The history file, used by the worker thread alone: every call does its work at once and blocks.
+   */
 
 #pragma once
 
@@ -14,8 +15,8 @@ typedef struct _ScStoreFile ScStoreFile;
  * sc_store_file_new:
  * @path: (nullable): the file; %NULL for one in memory
  *
- * Opens nothing yet: each call below opens the file if it is not open, so that a history that could not be opened
- * (locked, disk full) comes back by itself.
+ * Opens nothing yet: each call below opens the file if it is not open, so that a history that could
+ * not be opened (locked, disk full) comes back by itself.
  *
  * Returns: (transfer full): the file
  */
@@ -34,8 +35,9 @@ void         sc_store_file_free               (ScStoreFile                 *self
  * @self: a file
  * @error: return location
  *
- * Opens the file if it is not open: makes folder and file, migrates, gives answers found streaming the status
- * interrupted, removes what is marked deleted. A damaged file is moved aside and a new one begun.
+ * Opens the file if it is not open: makes folder and file, migrates, gives answers found streaming
+ * the status interrupted, removes what is marked deleted. A damaged file is moved aside and a new
+ * one begun.
  *
  * Returns: %TRUE, or %FALSE with %SC_ERROR_STORAGE set
  */
@@ -68,8 +70,8 @@ void         sc_store_file_interrupt          (ScStoreFile                 *self
  * @cancellable: (nullable): to stop it
  * @error: return location
  *
- * Returns: (transfer full) (element-type ScConversationRecord) (nullable): the records, or %NULL with
- *   %SC_ERROR_STORAGE or %G_IO_ERROR_CANCELLED set
+ * Returns: (transfer full) (element-type ScConversationRecord) (nullable): the records, or %NULL
+ *   with %SC_ERROR_STORAGE or %G_IO_ERROR_CANCELLED set
  */
 GPtrArray   *sc_store_file_list_conversations (ScStoreFile                 *self,
                                                GCancellable                *cancellable,
@@ -82,8 +84,8 @@ GPtrArray   *sc_store_file_list_conversations (ScStoreFile                 *self
  * @cancellable: (nullable): to stop it
  * @error: return location
  *
- * Returns: (transfer full) (element-type ScTurnRecord) (nullable): the records in the order they were made, or %NULL
- *   with %SC_ERROR_STORAGE or %G_IO_ERROR_CANCELLED set
+ * Returns: (transfer full) (element-type ScTurnRecord) (nullable): the records in the order they
+ *   were made, or %NULL with %SC_ERROR_STORAGE or %G_IO_ERROR_CANCELLED set
  */
 GPtrArray   *sc_store_file_load_turns         (ScStoreFile                 *self,
                                                const char                  *conversation,
@@ -98,8 +100,8 @@ GPtrArray   *sc_store_file_load_turns         (ScStoreFile                 *self
  * @cancellable: (nullable): to stop it
  * @error: return location
  *
- * Returns: (transfer full) (element-type utf8) (nullable): ids of conversations, best first, or %NULL with
- *   %SC_ERROR_STORAGE or %G_IO_ERROR_CANCELLED set
+ * Returns: (transfer full) (element-type utf8) (nullable): ids of conversations, best first, or
+ *   %NULL with %SC_ERROR_STORAGE or %G_IO_ERROR_CANCELLED set
  */
 GPtrArray   *sc_store_file_search             (ScStoreFile                 *self,
                                                const char                  *query,
@@ -122,7 +124,8 @@ gboolean     sc_store_file_save_conversation  (ScStoreFile                 *self
 /**
  * sc_store_file_save_turn:
  * @self: a file
- * @record: (inout): what to insert or replace; a streaming turn is taken over and becomes %NULL if it was saved
+ * @record: (inout): what to insert or replace; a streaming turn is taken over and becomes %NULL if
+ *   it was saved
  * @error: return location
  *
  * Returns: %TRUE if it is on disk, or %FALSE with %SC_ERROR_STORAGE set and nothing changed
@@ -162,7 +165,8 @@ gboolean     sc_store_file_delete_conversation (ScStoreFile                *self
  * @self: a file
  * @error: return location
  *
- * Returns: %TRUE if what was marked is gone, or %FALSE with %SC_ERROR_STORAGE set and nothing changed
+ * Returns: %TRUE if what was marked is gone, or %FALSE with %SC_ERROR_STORAGE set and nothing
+ *   changed
  */
 gboolean     sc_store_file_purge              (ScStoreFile                 *self,
                                                GError                     **error);

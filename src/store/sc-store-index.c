@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The search index on FTS5. The tables keep no text (see sc-store-schema.c): every change is an explicit statement,
- * because triggers could not fold the text. */
+/* The search index on FTS5. The tables keep no text (see sc-store-schema.c): every change is an
+ * explicit statement, because triggers could not fold the text. */
 
 #include "config.h"
 
@@ -13,7 +13,8 @@
 
 /* Whoever types more words than this is not looking for one of them. */
 #define MAX_WORDS 32
-/* Common words match most of a large history. The newest matches are enough: this bounds the time of a keystroke. */
+/* Common words match most of a large history. The newest matches are enough: this bounds the time
+ * of a keystroke. */
 #define MAX_MATCHES 20000
 
 typedef enum
@@ -48,8 +49,10 @@ is_spaceless (gunichar c)
 static CharacterKind
 classify (gunichar c)
 {
-  /* Hebrew and Arabic are typed without points, variation selectors and skin tones are not typed at all. */
-  if ((c >= 0x0591 && c <= 0x05c7 && g_unichar_ismark (c)) || (c >= 0x064b && c <= 0x065f) || c == 0x0670)
+  /* Hebrew and Arabic are typed without points, variation selectors and skin tones are not typed at
+   * all. */
+  if ((c >= 0x0591 && c <= 0x05c7 && g_unichar_ismark (c)) || (c >= 0x064b && c <= 0x065f) ||
+      c == 0x0670)
     return DROPPED;
   if ((c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x1f3fb && c <= 0x1f3ff))
     return DROPPED;
@@ -63,7 +66,8 @@ classify (gunichar c)
   return PART_OF_WORD;
 }
 
-/* Mirrors the tokenizer's categories: a word without any such character would be an empty phrase. */
+/* Mirrors the tokenizer's categories: a word without any such character would be an empty
+ * phrase. */
 static gboolean
 has_token (const char *word)
 {
@@ -123,7 +127,8 @@ typedef gboolean (*PutFunc) (ScSqlite    *db,
                              const char  *text,
                              GError     **error);
 
-/* One row at a time, in order: the row that was put is marked, so the query may not stay open over it. */
+/* One row at a time, in order: the row that was put is marked, so the query may not stay open over
+ * it. */
 static gboolean
 put_all (ScSqlite    *db,
          const char  *next_sql,
@@ -269,7 +274,8 @@ sc_store_index_put_turn (ScSqlite    *db,
                          const char  *text,
                          GError     **error)
 {
-  return run_with_text (db, "INSERT INTO turn_index (rowid, text) VALUES (?1, ?2)", number, text, error) &&
+  return run_with_text (db, "INSERT INTO turn_index (rowid, text) VALUES (?1, ?2)", number, text,
+                        error) &&
          run_with_number (db, "UPDATE turns SET is_indexed = 1 WHERE number = ?1", number, error);
 }
 
@@ -279,7 +285,9 @@ sc_store_index_forget_turn (ScSqlite    *db,
                             const char  *text,
                             GError     **error)
 {
-  return run_with_text (db, "INSERT INTO turn_index (turn_index, rowid, text) VALUES ('delete', ?1, ?2)",
+  return run_with_text (db,
+                        "INSERT INTO turn_index (turn_index, rowid, text)"
+                        " VALUES ('delete', ?1, ?2)",
                         number, text, error);
 }
 
@@ -289,8 +297,10 @@ sc_store_index_put_title (ScSqlite    *db,
                           const char  *title,
                           GError     **error)
 {
-  return run_with_text (db, "INSERT INTO title_index (rowid, title) VALUES (?1, ?2)", number, title, error) &&
-         run_with_number (db, "UPDATE conversations SET is_title_indexed = 1 WHERE number = ?1", number, error);
+  return run_with_text (db, "INSERT INTO title_index (rowid, title) VALUES (?1, ?2)", number, title,
+                        error) &&
+         run_with_number (db, "UPDATE conversations SET is_title_indexed = 1 WHERE number = ?1",
+                          number, error);
 }
 
 gboolean
@@ -299,7 +309,9 @@ sc_store_index_forget_title (ScSqlite    *db,
                              const char  *title,
                              GError     **error)
 {
-  return run_with_text (db, "INSERT INTO title_index (title_index, rowid, title) VALUES ('delete', ?1, ?2)",
+  return run_with_text (db,
+                        "INSERT INTO title_index (title_index, rowid, title)"
+                        " VALUES ('delete', ?1, ?2)",
                         number, title, error);
 }
 
@@ -308,9 +320,13 @@ sc_store_index_rebuild (ScSqlite  *db,
                         GError   **error)
 {
   return sc_store_schema_create_index (db, error) &&
-         put_all (db, "SELECT number, text FROM turns WHERE number > ?1 AND status <> 0 ORDER BY number LIMIT 1",
+         put_all (db,
+                  "SELECT number, text FROM turns WHERE number > ?1 AND status <> 0"
+                  " ORDER BY number LIMIT 1",
                   sc_store_index_put_turn, error) &&
-         put_all (db, "SELECT number, title FROM conversations WHERE number > ?1 ORDER BY number LIMIT 1",
+         put_all (db,
+                  "SELECT number, title FROM conversations WHERE number > ?1"
+                  " ORDER BY number LIMIT 1",
                   sc_store_index_put_title, error);
 }
 
@@ -331,17 +347,21 @@ sc_store_index_search (ScSqlite      *db,
     return g_steal_pointer (&ids);
 
   titles = sc_sqlite_prepare (db,
-                              "SELECT c.id FROM conversations AS c WHERE c.deleted_us IS NULL AND c.number IN"
-                              " (SELECT rowid FROM title_index WHERE title_index MATCH ?1 ORDER BY rowid DESC LIMIT ?2)"
+                              "SELECT c.id FROM conversations AS c"
+                              " WHERE c.deleted_us IS NULL AND c.number IN"
+                              "  (SELECT rowid FROM title_index WHERE title_index MATCH ?1"
+                              "   ORDER BY rowid DESC LIMIT ?2)"
                               " ORDER BY c.updated_us DESC, c.number DESC",
                               error);
   if (titles == NULL || !collect (titles, match, limit, seen, ids, cancellable, error))
     return NULL;
   turns = sc_sqlite_prepare (db,
                              "SELECT c.id FROM"
-                             " (SELECT rowid FROM turn_index WHERE turn_index MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS f"
+                             "  (SELECT rowid FROM turn_index WHERE turn_index MATCH ?1"
+                             "   ORDER BY rowid DESC LIMIT ?2) AS f"
                              " CROSS JOIN turns AS t ON t.number = f.rowid"
-                             " CROSS JOIN conversations AS c ON c.number = t.conversation AND c.deleted_us IS NULL",
+                             " CROSS JOIN conversations AS c"
+                             "  ON c.number = t.conversation AND c.deleted_us IS NULL",
                              error);
   if (turns == NULL || !collect (turns, match, limit, seen, ids, cancellable, error))
     return NULL;

@@ -14,10 +14,11 @@ G_BEGIN_DECLS
  * sc_store_index_fold:
  * @text: UTF-8
  *
- * Prepares text for the tokenizer, which knows only spaces: puts each character of scripts written without spaces
- * (Chinese, Japanese, Thai …) and each emoji apart, and drops vowel points, variation selectors and skin tones. The
- * same text must give the same result for ever, since the index is told again what to forget; a change here needs a
- * step in sc-store-schema.c that makes the index anew.
+ * Prepares text for the tokenizer, which knows only spaces: puts each character of scripts written
+ * without spaces (Chinese, Japanese, Thai …) and each emoji apart, and drops vowel points,
+ * variation selectors and skin tones. The same text must give the same result for ever, since the
+ * index is told again what to forget; a change here needs a step in sc-store-schema.c that makes
+ * the index anew.
  *
  * Returns: (transfer full) (nullable): the prepared text, or %NULL if it is @text itself
  */
@@ -27,7 +28,8 @@ char      *sc_store_index_fold         (const char    *text);
  * sc_store_index_build_query:
  * @query: words as typed; any characters
  *
- * Makes an FTS5 expression that finds all of the words, the last as a prefix. Nothing in @query is an operator.
+ * Makes an FTS5 expression that finds all of the words, the last as a prefix. Nothing in @query is
+ * an operator.
  *
  * Returns: (transfer full) (nullable): the expression, or %NULL if there is no word in @query
  */
@@ -117,8 +119,8 @@ gboolean   sc_store_index_rebuild      (ScSqlite      *db,
  * @cancellable: (nullable): to stop it
  * @error: return location
  *
- * Finds conversations that are not deleted: first those whose title has all the words, then those with such a turn;
- * in both the newest first.
+ * Finds conversations that are not deleted: first those whose title has all the words, then those
+ * with such a turn; in both the newest first.
  *
  * Returns: (transfer full) (element-type utf8) (nullable): ids, or %NULL with %SC_ERROR_STORAGE or
  *   %G_IO_ERROR_CANCELLED set

@@ -19,9 +19,66 @@ enum
   PIECE_REASONING = 1,
 };
 
-/* The columns of a turn as records need them, in one place for its two readers. */
+/* The columns of a turn as read_turn() expects them. */
 #define TURN_COLUMNS \
-  "t.number, t.id, c.id, t.parent, t.role, t.text, t.reasoning, t.data, t.model, t.provider, t.status, t.created_us"
+  "t.number, t.id, c.id, t.parent, t.role, t.text, t.reasoning, t.data, t.model, t.provider," \
+  " t.status, t.created_us"
+
+static const char select_conversations[] =
+  "SELECT id, title, title_is_custom, provider, model, system_prompt, parameters, snippet, head,"
+  "  is_pinned, is_unseen, created_us, updated_us"
+  " FROM conversations WHERE deleted_us IS NULL"
+  " ORDER BY is_pinned DESC, updated_us DESC, number DESC";
+
+static const char select_turns[] =
+  "SELECT " TURN_COLUMNS ", EXISTS (SELECT 1 FROM pieces AS p WHERE p.turn = t.number)"
+  " FROM conversations AS c CROSS JOIN turns AS t ON t.conversation = c.number"
+  " WHERE c.id = ?1 ORDER BY t.number";
+
+static const char select_streaming_turn[] =
+  "SELECT " TURN_COLUMNS
+  " FROM turns AS t CROSS JOIN conversations AS c ON c.number = t.conversation"
+  " WHERE t.status = 0 LIMIT 1";
+
+static const char select_deleted_turn[] =
+  "SELECT t.number, t.text"
+  " FROM conversations AS c CROSS JOIN turns AS t ON t.conversation = c.number"
+  " WHERE c.deleted_us < ?1 AND t.is_indexed LIMIT 1";
+
+static const char select_deleted_title[] =
+  "SELECT number, title FROM conversations WHERE deleted_us < ?1 AND is_title_indexed LIMIT 1";
+
+static const char upsert_conversation[] =
+  "INSERT INTO conversations (id, title, title_is_custom, provider, model, system_prompt,"
+  "  parameters, snippet, head, is_pinned, is_unseen, created_us, updated_us)"
+  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+  " ON CONFLICT (id) DO UPDATE SET"
+  "  title = excluded.title, title_is_custom = excluded.title_is_custom,"
+  "  provider = excluded.provider, model = excluded.model,"
+  "  system_prompt = excluded.system_prompt, parameters = excluded.parameters,"
+  "  snippet = excluded.snippet, head = excluded.head, is_pinned = excluded.is_pinned,"
+  "  is_unseen = excluded.is_unseen, created_us = excluded.created_us,"
+  "  updated_us = excluded.updated_us, deleted_us = NULL"
+  " RETURNING number";
+
+static const char upsert_turn[] =
+  "INSERT INTO turns (id, conversation, parent, status, is_indexed, created_us, role, model,"
+  "  provider, text, reasoning, data)"
+  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+  " ON CONFLICT (id) DO UPDATE SET"
+  "  conversation = excluded.conversation, parent = excluded.parent, status = excluded.status,"
+  "  is_indexed = excluded.is_indexed, created_us = excluded.created_us, role = excluded.role,"
+  "  model = excluded.model, provider = excluded.provider, text = excluded.text,"
+  "  reasoning = excluded.reasoning, data = excluded.data"
+  " RETURNING number";
+
+static const char move_children_of_turn[] =
+  "UPDATE turns SET parent = (SELECT parent FROM turns WHERE id = ?1) WHERE parent = ?1";
+
+static const char move_head_of_turn[] =
+  "UPDATE conversations SET head = (SELECT parent FROM turns WHERE id = ?1)"
+  " WHERE head = ?1 AND number = (SELECT conversation FROM turns WHERE id = ?1)";
+
 
 typedef struct
 {
@@ -87,8 +144,8 @@ read_turn (ScStatement *row)
   return record;
 }
 
-/* Pieces of one kind, in order. A piece belongs at its position only: one that another process already put into the
- * row (it took the answer for interrupted) would come twice. */
+/* Pieces of one kind, in order. A piece belongs at its position only: one that another process
+ * already put into the row (it took the answer for interrupted) would come twice. */
 static gboolean
 append_pieces (ScSqlite  *db,
                gint64     number,
@@ -101,7 +158,8 @@ append_pieces (ScSqlite  *db,
   gboolean has_row;
 
   statement = sc_sqlite_prepare (db,
-                                 "SELECT position, text FROM pieces WHERE turn = ?1 AND kind = ?2 ORDER BY position",
+                                 "SELECT position, text FROM pieces"
+                                 " WHERE turn = ?1 AND kind = ?2 ORDER BY position",
                                  error);
   if (statement == NULL)
     return FALSE;
@@ -149,7 +207,8 @@ add_piece (ScSqlite    *db,
   if (*text == '\0')
     return TRUE;
   statement = sc_sqlite_prepare (db,
-                                 "INSERT OR REPLACE INTO pieces (turn, kind, position, text) VALUES (?1, ?2, ?3, ?4)",
+                                 "INSERT OR REPLACE INTO pieces (turn, kind, position, text)"
+                                 " VALUES (?1, ?2, ?3, ?4)",
                                  error);
   if (statement == NULL)
     return FALSE;
@@ -234,17 +293,7 @@ write_turn (ScSqlite            *db,
   g_autoptr (ScStatement) statement = NULL;
   gboolean has_row;
 
-  statement = sc_sqlite_prepare (db,
-                                 "INSERT INTO turns (id, conversation, parent, status, is_indexed, created_us, role,"
-                                 " model, provider, text, reasoning, data)"
-                                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-                                 " ON CONFLICT (id) DO UPDATE SET conversation = excluded.conversation,"
-                                 " parent = excluded.parent, status = excluded.status,"
-                                 " is_indexed = excluded.is_indexed, created_us = excluded.created_us,"
-                                 " role = excluded.role, model = excluded.model, provider = excluded.provider,"
-                                 " text = excluded.text, reasoning = excluded.reasoning, data = excluded.data"
-                                 " RETURNING number",
-                                 error);
+  statement = sc_sqlite_prepare (db, upsert_turn, error);
   if (statement == NULL)
     return FALSE;
   sc_statement_bind_text (statement, 1, record->id);
@@ -275,12 +324,16 @@ update_extended_row (ScSqlite            *db,
 {
   g_autoptr (ScStatement) statement = NULL;
 
-  if (!run_for_number (db, "UPDATE turns SET status = 0 WHERE number = ?1 AND status <> 0", number, error))
+  if (!run_for_number (db, "UPDATE turns SET status = 0 WHERE number = ?1 AND status <> 0", number,
+                       error))
     return FALSE;
   if (g_strcmp0 (before->data, after->data) == 0 && g_strcmp0 (before->model, after->model) == 0 &&
       g_strcmp0 (before->provider, after->provider) == 0)
     return TRUE;
-  statement = sc_sqlite_prepare (db, "UPDATE turns SET data = ?2, model = ?3, provider = ?4 WHERE number = ?1", error);
+  statement = sc_sqlite_prepare (db,
+                                 "UPDATE turns SET data = ?2, model = ?3, provider = ?4"
+                                 " WHERE number = ?1",
+                                 error);
   if (statement == NULL)
     return FALSE;
   sc_statement_bind_int (statement, 1, number);
@@ -298,7 +351,8 @@ is_continuation (const ScTurnRecord *before,
          g_strcmp0 (before->parent, after->parent) == 0 &&
          g_strcmp0 (before->role, after->role) == 0 &&
          before->created_us == after->created_us &&
-         before->text != NULL && after->text != NULL && g_str_has_prefix (after->text, before->text) &&
+         before->text != NULL && after->text != NULL &&
+         g_str_has_prefix (after->text, before->text) &&
          (before->reasoning == NULL ||
           (after->reasoning != NULL && g_str_has_prefix (after->reasoning, before->reasoning)));
 }
@@ -313,7 +367,10 @@ index_title (ScSqlite                    *db,
   gboolean has_row, is_indexed;
   gint64 number;
 
-  find = sc_sqlite_prepare (db, "SELECT number, title, is_title_indexed FROM conversations WHERE id = ?1", error);
+  find = sc_sqlite_prepare (db,
+                            "SELECT number, title, is_title_indexed FROM conversations"
+                            " WHERE id = ?1",
+                            error);
   if (find == NULL)
     return FALSE;
   sc_statement_bind_text (find, 1, record->id);
@@ -359,11 +416,7 @@ forget_deleted_turns (ScSqlite  *db,
       gint64 number;
       gboolean has_row;
 
-      next = sc_sqlite_prepare (db,
-                                "SELECT t.number, t.text FROM conversations AS c"
-                                " CROSS JOIN turns AS t ON t.conversation = c.number"
-                                " WHERE c.deleted_us < ?1 AND t.is_indexed LIMIT 1",
-                                error);
+      next = sc_sqlite_prepare (db, select_deleted_turn, error);
       if (next == NULL)
         return FALSE;
       sc_statement_bind_int (next, 1, before_us);
@@ -392,10 +445,7 @@ forget_deleted_titles (ScSqlite  *db,
       gint64 number;
       gboolean has_row;
 
-      next = sc_sqlite_prepare (db,
-                                "SELECT number, title FROM conversations"
-                                " WHERE deleted_us < ?1 AND is_title_indexed LIMIT 1",
-                                error);
+      next = sc_sqlite_prepare (db, select_deleted_title, error);
       if (next == NULL)
         return FALSE;
       sc_statement_bind_int (next, 1, before_us);
@@ -421,12 +471,7 @@ sc_store_rows_list_conversations (ScSqlite      *db,
   g_autoptr (ScStatement) statement = NULL;
   gboolean has_row;
 
-  statement = sc_sqlite_prepare (db,
-                                 "SELECT id, title, title_is_custom, provider, model, system_prompt, parameters,"
-                                 " snippet, head, is_pinned, is_unseen, created_us, updated_us"
-                                 " FROM conversations WHERE deleted_us IS NULL"
-                                 " ORDER BY is_pinned DESC, updated_us DESC, number DESC",
-                                 error);
+  statement = sc_sqlite_prepare (db, select_conversations, error);
   if (statement == NULL)
     return NULL;
   records = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_conversation_record_free);
@@ -451,11 +496,7 @@ sc_store_rows_load_turns (ScSqlite      *db,
   g_autoptr (ScStatement) statement = NULL;
   gboolean has_row;
 
-  statement = sc_sqlite_prepare (db,
-                                 "SELECT " TURN_COLUMNS ", EXISTS (SELECT 1 FROM pieces AS p WHERE p.turn = t.number)"
-                                 " FROM conversations AS c CROSS JOIN turns AS t ON t.conversation = c.number"
-                                 " WHERE c.id = ?1 ORDER BY t.number",
-                                 error);
+  statement = sc_sqlite_prepare (db, select_turns, error);
   if (statement == NULL)
     return NULL;
   sc_statement_bind_text (statement, 1, conversation);
@@ -486,24 +527,12 @@ sc_store_rows_save_conversation (ScSqlite                    *db,
   gboolean has_row, is_known;
   gint64 number;
 
-  /* The index forgets the old title while the row still has it, and learns the new one of a known row. */
+  /* The index forgets the old title while the row still has it, and learns the new one of a known
+   * row. */
   if (!find_conversation (db, record->id, &number, &is_known, error) ||
       (is_known && !index_title (db, record, error)))
     return FALSE;
-  statement = sc_sqlite_prepare (db,
-                                 "INSERT INTO conversations (id, title, title_is_custom, provider, model,"
-                                 " system_prompt, parameters, snippet, head, is_pinned, is_unseen, created_us,"
-                                 " updated_us)"
-                                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
-                                 " ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
-                                 " title_is_custom = excluded.title_is_custom, provider = excluded.provider,"
-                                 " model = excluded.model, system_prompt = excluded.system_prompt,"
-                                 " parameters = excluded.parameters, snippet = excluded.snippet,"
-                                 " head = excluded.head, is_pinned = excluded.is_pinned,"
-                                 " is_unseen = excluded.is_unseen, created_us = excluded.created_us,"
-                                 " updated_us = excluded.updated_us, deleted_us = NULL"
-                                 " RETURNING number",
-                                 error);
+  statement = sc_sqlite_prepare (db, upsert_conversation, error);
   if (statement == NULL)
     return FALSE;
   sc_statement_bind_text (statement, 1, record->id);
@@ -524,7 +553,8 @@ sc_store_rows_save_conversation (ScSqlite                    *db,
   number = sc_statement_get_int (statement, 0);
   if (!sc_statement_run (statement, error))
     return FALSE;
-  return is_known || sc_store_index_put_title (db, number, record->title != NULL ? record->title : "", error);
+  return is_known || sc_store_index_put_title (db, number,
+                                               record->title != NULL ? record->title : "", error);
 }
 
 gboolean
@@ -567,7 +597,8 @@ sc_store_rows_save_turn (ScSqlite            *db,
     }
 
   keeps_index = stored.is_indexed && wants_index && g_strcmp0 (stored.text, record->text) == 0;
-  if (stored.is_indexed && !keeps_index && !sc_store_index_forget_turn (db, stored.number, stored.text, error))
+  if (stored.is_indexed && !keeps_index &&
+      !sc_store_index_forget_turn (db, stored.number, stored.text, error))
     return FALSE;
   if (!write_turn (db, record, conversation, keeps_index, &number, error))
     return FALSE;
@@ -618,14 +649,10 @@ sc_store_rows_delete_turn (ScSqlite    *db,
     return FALSE;
   if (!is_known)
     return TRUE;
-  return (!stored.is_indexed || sc_store_index_forget_turn (db, stored.number, stored.text, error)) &&
-         move_children (db,
-                        "UPDATE turns SET parent = (SELECT parent FROM turns WHERE id = ?1) WHERE parent = ?1",
-                        id, error) &&
-         move_children (db,
-                        "UPDATE conversations SET head = (SELECT parent FROM turns WHERE id = ?1) WHERE head = ?1"
-                        " AND number = (SELECT conversation FROM turns WHERE id = ?1)",
-                        id, error) &&
+  return (!stored.is_indexed ||
+          sc_store_index_forget_turn (db, stored.number, stored.text, error)) &&
+         move_children (db, move_children_of_turn, id, error) &&
+         move_children (db, move_head_of_turn, id, error) &&
          run_for_number (db, "DELETE FROM turns WHERE number = ?1", stored.number, error);
 }
 
@@ -637,7 +664,8 @@ sc_store_rows_mark_deleted (ScSqlite    *db,
   g_autoptr (ScStatement) statement = NULL;
 
   statement = sc_sqlite_prepare (db,
-                                 "UPDATE conversations SET deleted_us = ?2 WHERE id = ?1 AND deleted_us IS NULL",
+                                 "UPDATE conversations SET deleted_us = ?2"
+                                 " WHERE id = ?1 AND deleted_us IS NULL",
                                  error);
   if (statement == NULL)
     return FALSE;
@@ -668,11 +696,7 @@ sc_store_rows_interrupt_streaming (ScSqlite  *db,
       gint64 number;
       gboolean has_row;
 
-      next = sc_sqlite_prepare (db,
-                                "SELECT " TURN_COLUMNS
-                                " FROM turns AS t CROSS JOIN conversations AS c ON c.number = t.conversation"
-                                " WHERE t.status = 0 LIMIT 1",
-                                error);
+      next = sc_sqlite_prepare (db, select_streaming_turn, error);
       if (next == NULL || !sc_statement_step (next, &has_row, error))
         return FALSE;
       if (!has_row)
@@ -681,7 +705,8 @@ sc_store_rows_interrupt_streaming (ScSqlite  *db,
       record = read_turn (next);
       sc_statement_reset (next);
       record->status = SC_TURN_STATUS_INTERRUPTED;
-      if (!complete_turn (db, number, record, error) || !sc_store_rows_save_turn (db, record, error))
+      if (!complete_turn (db, number, record, error) ||
+          !sc_store_rows_save_turn (db, record, error))
         return FALSE;
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Records to and from rows. Everything that writes runs inside a transaction of its caller and is undone by it where
- * it fails. */
+/* Records to and from rows. Everything that writes runs inside a transaction of its caller and is
+ * undone by it where it fails. */
 
 #pragma once
 
@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * @cancellable: (nullable): to stop it
  * @error: return location
  *
- * Returns: (transfer full) (element-type ScConversationRecord) (nullable): pinned first, then newest first
+ * Returns: (transfer full) (element-type ScConversationRecord) (nullable): pinned first, then
+ *   newest first
  */
 GPtrArray *sc_store_rows_list_conversations  (ScSqlite                    *db,
                                               GCancellable                *cancellable,
@@ -29,7 +30,8 @@ GPtrArray *sc_store_rows_list_conversations  (ScSqlite                    *db,
  * @cancellable: (nullable): to stop it
  * @error: return location
  *
- * Returns: (transfer full) (element-type ScTurnRecord) (nullable): in the order they were made, streaming ones whole
+ * Returns: (transfer full) (element-type ScTurnRecord) (nullable): in the order they were made,
+ *   streaming ones whole
  */
 GPtrArray *sc_store_rows_load_turns          (ScSqlite                    *db,
                                               const char                  *conversation,
@@ -68,7 +70,8 @@ gboolean   sc_store_rows_ensure_conversation (ScSqlite                    *db,
  * @record: what to insert or replace
  * @error: return location
  *
- * Writes the whole row, removes its pieces, and brings the search index up to date unless the turn is streaming.
+ * Writes the whole row, removes its pieces, and brings the search index up to date unless the turn
+ * is streaming.
  *
  * Returns: %TRUE, or %FALSE with %SC_ERROR_STORAGE set
  */
@@ -81,7 +84,8 @@ gboolean   sc_store_rows_save_turn           (ScSqlite                    *db,
  * @db: a connection
  * @before: a streaming turn as it was saved last
  * @after: the same turn now
- * @is_extended: (out): %FALSE if @after is no continuation of @before, or its row is gone: save it whole
+ * @is_extended: (out): %FALSE if @after is no continuation of @before, or its row is gone: save it
+ *   whole
  * @error: return location
  *
  * Writes only what @after has more than @before.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The tables, and how older files get them. A released step is never edited: tests/data/store holds a file of every
- * version, and a change of the tables is a new step. */
+/* The tables, and how older files get them. A released step is never edited: tests/data/store holds
+ * a file of every version, and a change of the tables is a new step. */
 
 #include "config.h"
 
@@ -17,9 +17,10 @@
  * turns.parent: an id, not a reference: a turn whose parent is lost is still worth keeping.
  * turns.is_indexed: the search index holds exactly the text of this row.
  *
- * pieces: what a streaming answer got since its row was last written whole. A checkpoint then writes what is new, not
- * the whole answer; position is the byte of the text (kind 0) or of the reasoning (kind 1) where the piece begins. The
- * last save of the turn writes the row and removes its pieces. */
+ * pieces: what a streaming answer got since its row was last written whole. A checkpoint then
+ * writes what is new, not the whole answer; position is the byte of the text (kind 0) or of the
+ * reasoning (kind 1) where the piece begins. The last save of the turn writes the row and removes
+ * its pieces. */
 static const char step_1[] =
   "CREATE TABLE conversations ("
   "  number INTEGER PRIMARY KEY,"
@@ -66,9 +67,9 @@ static const char step_1[] =
   "  PRIMARY KEY (turn, kind, position)"
   ") WITHOUT ROWID;";
 
-/* The index keeps no text of its own (content='' saves a second copy of the history): what is removed from it must be
- * given again exactly as it was added. Accents are folded; marks belong to words, so that Indic words stay whole;
- * symbols are words, so that emoji can be found. */
+/* The index keeps no text of its own (content='' saves a second copy of the history): what is
+ * removed from it must be given again exactly as it was added. Accents are folded; marks belong to
+ * words, so that Indic words stay whole; symbols are words, so that emoji can be found. */
 #define TOKENIZER "tokenize=\"unicode61 remove_diacritics 2 categories 'L* M* N* Co So'\""
 
 static const char index_tables[] =

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * @db: a connection, outside of a transaction
  * @error: return location
  *
- * Brings the file to %SC_STORE_SCHEMA_VERSION, each step in a transaction of its own. A file of a newer program is
- * left alone.
+ * Brings the file to %SC_STORE_SCHEMA_VERSION, each step in a transaction of its own. A file of a
+ * newer program is left alone.
  *
  * Returns: %TRUE, or %FALSE with %SC_ERROR_STORAGE set
  */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The asynchronous face of the history: jobs in a queue, one worker thread that owns the file, and results that go
- * back to the main context of whoever asked.
+/* The asynchronous face of the history: jobs in a queue, one worker thread that owns the file, and
+ * results that go back to the main context of whoever asked.
  *
- * A task is only ever touched by its caller's thread: the worker hands it back in a source instead of returning it
- * itself, because the last reference, and with it the store, could otherwise be dropped on the worker. */
+ * A task is only ever touched by its caller's thread: the worker hands it back in a source instead
+ * of returning it itself, because the last reference, and with it the store, could otherwise be
+ * dropped on the worker. */
 
 #include "config.h"
 
@@ -135,7 +136,8 @@ deliver_cb (gpointer user_data)
   if (answer->error != NULL)
     g_task_return_error (answer->task, g_steal_pointer (&answer->error));
   else if (answer->rows != NULL)
-    g_task_return_pointer (answer->task, g_steal_pointer (&answer->rows), (GDestroyNotify) g_ptr_array_unref);
+    g_task_return_pointer (answer->task, g_steal_pointer (&answer->rows),
+                           (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_boolean (answer->task, TRUE);
   return G_SOURCE_REMOVE;
@@ -288,8 +290,8 @@ run_worker (gpointer data)
   return NULL;
 }
 
-/* The newer save takes the place of the one that waits: both are on disk with it. Its parent and conversation must be
- * the same, since what it needs may stand between the two in the queue. */
+/* The newer save takes the place of the one that waits: both are on disk with it. Its parent and
+ * conversation must be the same, since what it needs may stand between the two in the queue. */
 static gboolean
 join_waiting_save (Worker *worker,
                    Job    *job)
@@ -324,7 +326,8 @@ push_job (ScStore *self,
         g_hash_table_replace (worker->waiting_saves, job->turn->id, job);
     }
   else if (job->kind != JOB_SAVE_CONVERSATION)
-    /* A later save may not come before this: it could bring back what is deleted, or be seen too early. */
+    /* A later save may not come before this: it could bring back what is deleted, or be seen too
+     * early. */
     g_hash_table_remove_all (worker->waiting_saves);
   if (!is_joined)
     g_async_queue_push_unlocked (worker->queue, job);
@@ -333,7 +336,8 @@ push_job (ScStore *self,
     free_job (job);
 }
 
-/* Takes over the task. After the end of the store every call fails, in its own time like any other. */
+/* Takes over the task. After the end of the store every call fails, in its own time like any
+ * other. */
 static void
 submit (ScStore *self,
         GTask   *task,
@@ -511,7 +515,8 @@ sc_store_save_turn_async (ScStore             *self,
   Job *job;
 
   g_return_if_fail (SC_IS_STORE (self));
-  g_return_if_fail (record != NULL && record->id != NULL && record->conversation != NULL && record->role != NULL);
+  g_return_if_fail (record != NULL && record->id != NULL && record->conversation != NULL &&
+                    record->role != NULL);
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, sc_store_save_turn_async);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The history on disk: SQLite in WAL mode behind one worker thread. It speaks plain records and knows neither turns
- * nor widgets. Every call is asynchronous and called back on the main context of its caller; calls are carried out in
- * the order they were made. */
+/* The history on disk: SQLite in WAL mode behind one worker thread. It speaks plain records and
+ * knows neither turns nor widgets. Every call is asynchronous and called back on the main context
+ * of its caller; calls are carried out in the order they were made. */
 
 #pragma once
 
@@ -54,7 +54,8 @@ typedef struct
  * @role: `user`, `assistant`, `tool`, `system`
  * @text: the text as it came
  * @reasoning: (nullable): reasoning text
- * @data: (nullable): JSON object text with everything else (tool calls, raw parts, usage, failure, timing, attachments)
+ * @data: (nullable): JSON object text with everything else (tool calls, raw parts, usage, failure,
+ *   timing, attachments)
  * @model: (nullable): model that answered
  * @provider: (nullable): profile id
  * @status: where it stands
@@ -112,13 +113,16 @@ void                  sc_turn_record_free         (ScTurnRecord *self);
 
 /**
  * sc_store_new:
- * @path: (nullable): the database file, its folder is made (mode 0700); %NULL keeps everything in memory
+ * @path: (nullable): the database file, its folder is made (mode 0700); %NULL keeps everything in
+ *   memory
  *
- * Starts the worker and opens the file there: migrations run, answers found streaming become interrupted, a damaged
- * file is moved aside as `NAME.damaged-DATE` and a new one begun. A file that cannot be opened (locked, read-only, of
- * a newer program) is an error of the first call and of every later one; each of them tries again. That a damaged
- * file was moved aside is an error of one call only, the first list, load or search after it, in a sentence that names
- * the file; the new history is in use already, and asking again gives its content. Writes never fail for that reason.
+ * Starts the worker and opens the file there: migrations run, answers found streaming become
+ * interrupted, a damaged file is moved aside as `NAME.damaged-DATE` and a new one begun. A file
+ * that cannot be opened (locked, read-only, of a newer program) is an error of the first call and
+ * of every later one; each of them tries again. That a damaged file was moved aside is an error of
+ * one call only, the first list, load or search after it, in a sentence that names the file; the
+ * new history is in use already, and asking again gives its content. Writes never fail for that
+ * reason.
  *
  * Returns: (transfer full): the store
  */
@@ -168,8 +172,8 @@ void       sc_store_list_conversations_async    (ScStore              *self,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer container) (element-type ScConversationRecord) (nullable): the records, or %NULL with
- *   %SC_ERROR_STORAGE set
+ * Returns: (transfer container) (element-type ScConversationRecord) (nullable): the records, or
+ *   %NULL with %SC_ERROR_STORAGE set
  */
 GPtrArray *sc_store_list_conversations_finish   (ScStore              *self,
                                                  GAsyncResult         *result,
@@ -197,7 +201,8 @@ void       sc_store_load_turns_async            (ScStore              *self,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer container) (element-type ScTurnRecord) (nullable): the records, or %NULL with %SC_ERROR_STORAGE set
+ * Returns: (transfer container) (element-type ScTurnRecord) (nullable): the records, or %NULL with
+ *   %SC_ERROR_STORAGE set
  */
 GPtrArray *sc_store_load_turns_finish           (ScStore              *self,
                                                  GAsyncResult         *result,
@@ -224,9 +229,10 @@ void       sc_store_save_conversation_async     (ScStore                    *sel
  * @callback: (nullable): called when it is on disk
  * @user_data: for @callback
  *
- * Saves a turn of a saved conversation. A checkpoint of a growing answer is a save with status streaming: it writes
- * only what is new, and the search finds the answer when it is over. Saves of the same turn that wait behind each other
- * are joined: each of their callbacks comes when the newest is on disk.
+ * Saves a turn of a saved conversation. A checkpoint of a growing answer is a save with status
+ * streaming: it writes only what is new, and the search finds the answer when it is over. Saves of
+ * the same turn that wait behind each other are joined: each of their callbacks comes when the
+ * newest is on disk.
  */
 void       sc_store_save_turn_async             (ScStore              *self,
                                                  const ScTurnRecord   *record,
@@ -240,7 +246,8 @@ void       sc_store_save_turn_async             (ScStore              *self,
  * @callback: (nullable): called when done
  * @user_data: for @callback
  *
- * Deletes a turn; its children get its parent, and so does the head of its conversation where it was that.
+ * Deletes a turn; its children get its parent, and so does the head of its conversation where it
+ * was that.
  */
 void       sc_store_delete_turn_async           (ScStore              *self,
                                                  const char           *id,
@@ -254,8 +261,9 @@ void       sc_store_delete_turn_async           (ScStore              *self,
  * @callback: (nullable): called when done
  * @user_data: for @callback
  *
- * Marks a conversation deleted: it is in no list and no search, and is removed with its turns at the next start or by
- * sc_store_purge_async(). sc_store_save_conversation_async() before that undoes it.
+ * Marks a conversation deleted: it is in no list and no search, and is removed with its turns at
+ * the next start or by sc_store_purge_async(). sc_store_save_conversation_async() before that
+ * undoes it.
  */
 void       sc_store_delete_conversation_async   (ScStore              *self,
                                                  const char           *id,
@@ -295,8 +303,9 @@ gboolean   sc_store_write_finish                (ScStore              *self,
  * @callback: called when done
  * @user_data: for @callback
  *
- * Finds conversations by title and by the text of their turns (FTS5, prefix of the last word, accents folded): first
- * those with all words in their title, then those with all words in one turn, in both the newest first.
+ * Finds conversations by title and by the text of their turns (FTS5, prefix of the last word,
+ * accents folded): first those with all words in their title, then those with all words in one
+ * turn, in both the newest first.
  */
 void       sc_store_search_async                (ScStore              *self,
                                                  const char           *query,
@@ -311,8 +320,8 @@ void       sc_store_search_async                (ScStore              *self,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer full) (element-type utf8) (nullable): ids of conversations, best first, or %NULL with
- *   %SC_ERROR_STORAGE set
+ * Returns: (transfer full) (element-type utf8) (nullable): ids of conversations, best first, or
+ *   %NULL with %SC_ERROR_STORAGE set
  */
 GPtrArray *sc_store_search_finish               (ScStore              *self,
                                                  GAsyncResult         *result,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Keys in libsecret's file backend, and in processes of their own: without a bus, with a bus that has no keyring, and
- * with a keyring file that cannot be written. None of them may print a key. */
+/* Keys in libsecret's file backend, and in processes of their own: without a bus, with a bus that
+ * has no keyring, and with a keyring file that cannot be written. None of them may print a key. */
 
 #include "config.h"
 
@@ -69,8 +69,9 @@ cleared_cb (GObject      *source,
   out->n_calls++;
 }
 
-/* libsecret 0.20 loses the tag of its file at each write, 28 bytes, in a callback with no frame of its own. What our
- * own calls allocate is checked all the same: it is allocated before the waiting, or in the children. */
+/* libsecret 0.20 loses the tag of its file at each write, 28 bytes, in a callback with no frame of
+ * its own. What our own calls allocate is checked all the same: it is allocated before the waiting,
+ * or in the children. */
 const char *__lsan_default_suppressions (void);
 
 const char *
@@ -189,7 +190,8 @@ test_round_trip (void)
 
   /* What is on disk is not the key. */
   assert_stored ("a", KEY, SC_SECRET_KEYRING);
-  g_assert_true (g_file_get_contents (g_getenv ("SECRET_FILE_TEST_PATH"), &content, &length, &error));
+  g_assert_true (g_file_get_contents (g_getenv ("SECRET_FILE_TEST_PATH"), &content, &length,
+                                      &error));
   g_assert_false (has_bytes (content, length, "canary"));
   assert_cleared ("a");
   assert_cleared ("b");
@@ -336,11 +338,14 @@ run_child (GSubprocessLauncher *launcher)
   g_autoptr (GError) error = NULL;
   g_autofree char *printed = NULL;
 
-  g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_subprocess_launcher_set_flags (launcher,
+                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                   G_SUBPROCESS_FLAGS_STDERR_MERGE);
   g_subprocess_launcher_setenv (launcher, "G_MESSAGES_DEBUG", "all", TRUE);
   g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
   g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
-  process = g_subprocess_launcher_spawn (launcher, &error, "/proc/self/exe", "--without-keyring", NULL);
+  process = g_subprocess_launcher_spawn (launcher, &error, "/proc/self/exe", "--without-keyring",
+                                         NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, &error));
   g_test_message ("%s", printed);
@@ -367,11 +372,13 @@ test_dead_bus (void)
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
 
   g_subprocess_launcher_unsetenv (launcher, "SECRET_BACKEND");
-  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus",
+                                TRUE);
   run_child (launcher);
 }
 
-/* A bus on which nothing can be activated. (GTestDBus forks, and a fork is a pile of leaks to the sanitizers.) */
+/* A bus on which nothing can be activated. (GTestDBus forks, and a fork is a pile of leaks to the
+ * sanitizers.) */
 static void
 test_bare_bus (void)
 {
@@ -386,11 +393,14 @@ test_bare_bus (void)
   g_autoptr (GSubprocess) bus = NULL;
   g_autoptr (GError) error = NULL;
 
-  config = g_strdup_printf ("<busconfig><type>session</type><listen>unix:path=%s</listen><policy context=\"default\">"
-                            "<allow send_destination=\"*\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>"
+  config = g_strdup_printf ("<busconfig><type>session</type><listen>unix:path=%s</listen><policy "
+                            "context=\"default\">"
+                            "<allow send_destination=\"*\"/><allow eavesdrop=\"true\"/><allow "
+                            "own=\"*\"/>"
                             "</policy></busconfig>", socket_path);
   g_assert_true (g_file_set_contents (path, config, -1, &error));
-  bus = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "dbus-daemon", "--nofork", "--print-address", option,
+  bus = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "dbus-daemon", "--nofork",
+                          "--print-address", option,
                           NULL);
   if (g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
     g_test_skip ("dbus-daemon is not installed");
@@ -434,6 +444,7 @@ main (int   argc,
 {
   g_autofree char *folder = NULL;
   g_autofree char *path = NULL;
+  g_autofree char *backup = NULL;
   int status;
 
   if (argc == 2 && g_str_equal (argv[1], "--without-keyring"))
@@ -456,6 +467,9 @@ main (int   argc,
   g_test_add_func ("/secrets/session/unusable-file", test_unusable_file);
 
   status = g_test_run ();
+  /* Its backup too. */
+  backup = g_strconcat (path, "~", NULL);
+  g_unlink (backup);
   g_unlink (path);
   g_rmdir (folder);
   return status;

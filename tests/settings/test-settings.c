@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Settings on the memory backend, where a second GSettings object stands for another program. What happens without
- * installed schemas is tried in a process of its own, since GSettings looks for them once. */
+/* Settings on the memory backend, where a second GSettings object stands for another program. What
+ * happens without installed schemas is tried in a process of its own, since GSettings looks for
+ * them once. */
 
 #include "config.h"
 
@@ -163,7 +164,8 @@ test_defaults (void)
       g_auto (GValue) value = G_VALUE_INIT;
 
       g_object_get_property (G_OBJECT (settings), properties[i]->name, &value);
-      g_assert_cmpint (g_param_values_cmp (properties[i], &value, g_param_spec_get_default_value (properties[i])), ==, 0);
+      g_assert_cmpint (g_param_values_cmp (properties[i], &value,
+                                           g_param_spec_get_default_value (properties[i])), ==, 0);
     }
   assert_ids (settings, "");
   g_assert_true (sc_settings_get_boolean (settings, "enter-sends"));
@@ -389,7 +391,8 @@ test_by_name (void)
   ScSettings *settings;
   const struct { const char *name, *id; } rows[] =
   {
-    { "work", "id-1" }, { "WORK", "id-2" }, { "Work", "id-1" }, { "école", "id-3" }, { "id-2", "id-2" },
+    { "work", "id-1" }, { "WORK", "id-2" }, { "Work", "id-1" }, { "école", "id-3" }, { "id-2",
+                                                                                       "id-2" },
     { "nobody", NULL }, { "", NULL }, { "\xff", NULL },
   };
 
@@ -518,10 +521,11 @@ run_self (const char *program,
           const char *argument,
           const char *schema_dir)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
 
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   if (schema_dir != NULL)
     g_subprocess_launcher_setenv (launcher, "GSETTINGS_SCHEMA_DIR", schema_dir, TRUE);
   else
@@ -553,13 +557,15 @@ copy_file (const char *from,
   g_assert_no_error (error);
 }
 
-/* A program in src/ finds compiled schemas in data/ beside it, but not ones of an older version that lack a key. */
+/* A program in src/ finds compiled schemas in data/ beside it, but not ones of an older version
+ * that lack a key. */
 static void
 test_build_folder (void)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *compiled = g_build_filename (g_getenv ("GSETTINGS_SCHEMA_DIR"), "gschemas.compiled", NULL);
+  g_autofree char *compiled = g_build_filename (g_getenv ("GSETTINGS_SCHEMA_DIR"),
+                                                "gschemas.compiled", NULL);
   g_autofree char *folder = g_dir_make_tmp ("stream-chat-settings-XXXXXX", &error);
   g_autofree char *src = g_build_filename (folder, "src", NULL);
   g_autofree char *data = g_build_filename (folder, "data", NULL);
@@ -592,7 +598,8 @@ test_older_schema (void)
   const char *const argv[] = { "glib-compile-schemas", NULL, NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *compiler = g_find_program_in_path ("glib-compile-schemas");
-  g_autofree char *source = g_test_build_filename (G_TEST_DIST, "..", "data", SC_APP_ID ".gschema.xml", NULL);
+  g_autofree char *source = g_test_build_filename (G_TEST_DIST, "..", "data",
+                                                   SC_APP_ID ".gschema.xml", NULL);
   g_autofree char *folder = NULL;
   g_autofree char *target = NULL;
   g_autofree char *compiled = NULL;
@@ -616,7 +623,8 @@ test_older_schema (void)
   compiled = g_build_filename (folder, "gschemas.compiled", NULL);
   g_assert_true (g_file_set_contents (target, text, -1, &error));
   command[1] = folder;
-  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                               NULL,
                                &status, &error));
   g_assert_true (g_spawn_check_wait_status (status, &error));
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Search as one types in a history of 100,000 messages: each prefix of each query is one keystroke. Prints the slowest
- * and the mean keystroke of each kind of query and what the index costs; fails where a keystroke takes longer than the
- * budget. Words are drawn by Zipf's law, as in real text, so that the common ones are in most messages. */
+/* Search as one types in a history of 100,000 messages: each prefix of each query is one keystroke.
+ * Prints the slowest and the mean keystroke of each kind of query and what the index costs; fails
+ * where a keystroke takes longer than the budget. Words are drawn by Zipf's law, as in real text,
+ * so that the common ones are in most messages. */
 
 #include "config.h"
 
@@ -37,8 +38,9 @@ make_words (GRand *rand)
 {
   static const char *const syllables[] =
   {
-    "a", "be", "ca", "do", "e", "fi", "go", "hu", "in", "jo", "ka", "lo", "ma", "ne", "o", "pi", "qua", "re", "st", "ti",
-    "u", "ve", "wo", "xy", "ya", "zu", "th", "an", "er", "on", "al", "is", "or", "en",
+    "a", "be", "ca", "do", "e", "fi", "go", "hu", "in", "jo", "ka", "lo", "ma", "ne", "o", "pi",
+    "qua", "re", "st", "ti", "u", "ve", "wo", "xy", "ya", "zu", "th", "an", "er", "on", "al",
+    "is", "or", "en",
   };
 
   for (guint i = 0; i < N_WORDS; i++)
@@ -52,8 +54,8 @@ make_words (GRand *rand)
     }
 }
 
-/* Past the file's calls, a thousand messages a transaction: each call of the program waits for the disk, and this shall
- * not measure that. */
+/* Past the file's calls, a thousand messages a transaction: each call of the program waits for the
+ * disk, and this shall not measure that. */
 static void
 fill (ScSqlite *db,
       GRand    *rand,
@@ -74,8 +76,10 @@ fill (ScSqlite *db,
         g_assert_true (sc_sqlite_exec (db, "BEGIN", &error));
       if (i < n_conversations)
         {
-          g_autofree char *title = g_strdup_printf ("%s %s %s", draw_word (rand), draw_word (rand), draw_word (rand));
-          g_autoptr (ScConversationRecord) record = store_test_make_conversation (conversation, title, i);
+          g_autofree char *title = g_strdup_printf ("%s %s %s", draw_word (rand), draw_word (rand),
+                                                    draw_word (rand));
+          g_autoptr (ScConversationRecord) record = store_test_make_conversation (conversation,
+                                                                                  title, i);
 
           g_assert_true (sc_store_rows_save_conversation (db, record, &error));
         }
@@ -144,7 +148,8 @@ measure_history (guint n_conversations)
   char *folder = store_test_make_folder ();
   g_autofree char *path = g_build_filename (folder, "history.sqlite", NULL);
   g_autofree char *two_common = g_strdup_printf ("%s %s", words[0], words[1]);
-  g_autofree char *four = g_strdup_printf ("%s %s %s %s", words[3], words[200], words[1000], words[9000]);
+  g_autofree char *four = g_strdup_printf ("%s %s %s %s", words[3], words[200], words[1000],
+                                           words[9000]);
   ScStoreFile *file = sc_store_file_new (path);
   gint64 start = g_get_monotonic_time ();
   gboolean is_fast = TRUE;
@@ -156,7 +161,8 @@ measure_history (guint n_conversations)
   fill (db, rand, n_conversations);
   g_assert_true (sc_sqlite_close (db, NULL));
   g_assert_cmpint (g_stat (path, &info), ==, 0);
-  g_print ("%d messages in %u conversations: %.1f MB, written in %.1f s\n", N_MESSAGES, n_conversations,
+  g_print ("%d messages in %u conversations: %.1f MB, written in %.1f s\n", N_MESSAGES,
+           n_conversations,
            (double) info.st_size / 1e6, (double) (g_get_monotonic_time () - start) / 1e6);
 
   is_fast &= measure_query (file, "the most common word", words[0]);

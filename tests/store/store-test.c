@@ -130,7 +130,8 @@ store_test_read_sql (const char *path,
     {
       code = sqlite3_step (stmt);
       if (code == SQLITE_ROW)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", (const char *) sqlite3_column_text (stmt, 0));
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "",
+                                (const char *) sqlite3_column_text (stmt, 0));
     }
   sqlite3_finalize (stmt);
   sqlite3_close (db);
@@ -150,9 +151,10 @@ store_test_run_sql (const char *path,
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
 }
 
-/* One connection for all of it: the fault tests come here some hundred times. Words that were not forgotten when a text
- * changed would stay in the index for ever: a second index over the rows must have the same words. (The texts of the
- * tests that come here are ASCII, which the store does not fold.) */
+/* One connection for all of it: the fault tests come here some hundred times. Words that were not
+ * forgotten when a text changed would stay in the index for ever: a second index over the rows must
+ * have the same words. (The texts of the tests that come here are ASCII, which the store does not
+ * fold.) */
 void
 store_test_assert_consistent (const char *path)
 {
@@ -163,7 +165,8 @@ store_test_assert_consistent (const char *path)
     "CREATE VIRTUAL TABLE temp.fresh_words USING fts5vocab (temp, fresh, instance);"
     "CREATE VIRTUAL TABLE temp.stored_words USING fts5vocab (main, turn_index, instance);"
     "CREATE TEMP TABLE checks (name, n CHECK (n = 0));"
-    "INSERT INTO checks SELECT 'integrity', count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok';"
+    "INSERT INTO checks SELECT 'integrity', count(*) FROM pragma_integrity_check WHERE "
+    "integrity_check <> 'ok';"
     "INSERT INTO checks SELECT 'keys', count(*) FROM pragma_foreign_key_check;"
     "INSERT INTO turn_index (turn_index) VALUES ('integrity-check');"
     "INSERT INTO title_index (title_index) VALUES ('integrity-check');"
@@ -175,7 +178,8 @@ store_test_assert_consistent (const char *path)
     " (SELECT rowid FROM turn_index EXCEPT SELECT number FROM turns WHERE is_indexed);"
     "INSERT INTO checks SELECT 'marks', count(*) FROM turns WHERE is_indexed <> (status <> 0);"
     "INSERT INTO checks SELECT 'titles', count(*) FROM conversations WHERE NOT is_title_indexed;"
-    "INSERT INTO checks SELECT 'pieces', count(*) FROM pieces JOIN turns ON number = turn WHERE status <> 0;";
+    "INSERT INTO checks SELECT 'pieces', count(*) FROM pieces JOIN turns ON number = turn WHERE "
+    "status <> 0;";
 
   store_test_run_sql (path, sql);
 }

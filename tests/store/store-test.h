@@ -103,7 +103,8 @@ void                  store_test_run_sql           (const char           *path,
  * store_test_assert_consistent:
  * @path: a database
  *
- * Fails the test unless the file is sound, its search index holds what the rows say, and no piece is left over.
+ * Fails the test unless the file is sound, its search index holds what the rows say, and no piece
+ * is left over.
  */
 void                  store_test_assert_consistent (const char           *path);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The history file without its thread: what is kept, what becomes of a file that is damaged, locked, read-only or of
- * another version, and what is left when any single operation of the disk fails. */
+/* The history file without its thread: what is kept, what becomes of a file that is damaged,
+ * locked, read-only or of another version, and what is left when any single operation of the disk
+ * fails. */
 
 #include "config.h"
 
@@ -189,18 +190,24 @@ test_round_trip (Fixture       *fixture,
 {
   ScConversationRecord conversation =
   {
-    .id = (char *) "c", .title = (char *) "Title “x”", .title_is_custom = TRUE, .provider = (char *) "p",
-    .model = (char *) "m", .system_prompt = (char *) "Be\nbrief", .parameters = (char *) "{\"seed\":1}",
-    .snippet = (char *) "…", .head = (char *) "t2", .is_pinned = TRUE, .is_unseen = TRUE, .created_us = 1,
+    .id = (char *) "c", .title = (char *) "Title “x”", .title_is_custom = TRUE,
+    .provider = (char *) "p",
+    .model = (char *) "m", .system_prompt = (char *) "Be\nbrief",
+    .parameters = (char *) "{\"seed\":1}",
+    .snippet = (char *) "…", .head = (char *) "t2", .is_pinned = TRUE, .is_unseen = TRUE,
+    .created_us = 1,
     .updated_us = G_MAXINT64,
   };
   ScTurnRecord full =
   {
-    .id = (char *) "t1", .conversation = (char *) "c", .parent = (char *) "unknown", .role = (char *) "tool",
+    .id = (char *) "t1", .conversation = (char *) "c", .parent = (char *) "unknown",
+    .role = (char *) "tool",
     .text = (char *) "Text\twith \U0001F600\n", .reasoning = (char *) "why", .data = (char *) "{}",
-    .model = (char *) "m", .provider = (char *) "p", .status = SC_TURN_STATUS_FAILED, .created_us = -5,
+    .model = (char *) "m", .provider = (char *) "p", .status = SC_TURN_STATUS_FAILED,
+    .created_us = -5,
   };
-  g_autoptr (ScTurnRecord) plain = store_test_make_turn ("t2", "c", NULL, SC_TURN_STATUS_STOPPED, "");
+  g_autoptr (ScTurnRecord) plain = store_test_make_turn ("t2", "c", NULL, SC_TURN_STATUS_STOPPED,
+                                                         "");
 
   for (guint round = 0; round < 3; round++)
     {
@@ -259,7 +266,8 @@ test_checkpoints (Fixture       *fixture,
   for (guint i = 0; i < 200; i++)
     {
       g_string_append_printf (text, "word%u ünd ", i);
-      g_assert_true (try_save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_STREAMING, text->str,
+      g_assert_true (try_save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_STREAMING,
+                                    text->str,
                                     i < 3 ? NULL : "because", &error));
       g_assert_no_error (error);
       if (i % 50 == 0)
@@ -419,7 +427,8 @@ test_unknown_conversation (Fixture       *fixture,
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (try_save_turn (fixture->file, "t", "nobody", NULL, SC_TURN_STATUS_DONE, "text", NULL, &error));
+  g_assert_false (try_save_turn (fixture->file, "t", "nobody", NULL, SC_TURN_STATUS_DONE, "text",
+                                 NULL, &error));
   assert_storage_error (error);
 }
 
@@ -429,17 +438,23 @@ test_search (Fixture       *fixture,
 {
   static const struct { const char *query, *found; } rows[] =
   {
-    { "hello", "english" }, { "hel", "english" }, { "HELLO wor", "english" }, { "world hello", "english" },
+    { "hello", "english" }, { "hel", "english" }, { "HELLO wor", "english" },
+    { "world hello", "english" },
     { "ello", "" }, { "hello nothing", "" }, { "hel world", "" },
     { "cafe", "french" }, { "café", "french" }, { "CAFÉ creme", "french" }, { "Crème", "french" },
-    { "世界", "chinese" }, { "界你", "" }, { "你好世", "chinese" }, { "ラーメン", "japanese" }, { "メン", "japanese" },
+    { "世界", "chinese" }, { "界你", "" }, { "你好世", "chinese" }, { "ラーメン", "japanese" },
+    { "メン", "japanese" },
     { "ภาษา", "thai" }, { "हिन्दी", "hindi" }, { "हि", "hindi" }, { "שלום", "hebrew" },
     { "😀", "emoji" }, { "👍", "emoji" }, { "❤", "emoji" }, { "party", "emoji" }, { "😀😀😀", "" },
     { "title words", "english" }, { "title hello", "" },
-    { "foo_bar(baz)", "code" }, { "bar baz", "code" }, { "C++", "code french" }, { "std::vec", "code" },
-    { "", "" }, { "   ", "" }, { "\"", "" }, { "\"\"\"", "" }, { "***", "" }, { "* hello", "english" },
-    { "\"hello\"", "english" }, { "hello\"", "english" }, { "hello OR nothing", "" }, { "NOT hello", "" },
-    { "hello AND world", "" }, { "NEAR(hello world)", "" }, { "text:hello", "" }, { "^hello", "english" },
+    { "foo_bar(baz)", "code" }, { "bar baz", "code" }, { "C++", "code french" },
+    { "std::vec", "code" },
+    { "", "" }, { "   ", "" }, { "\"", "" }, { "\"\"\"", "" }, { "***", "" },
+    { "* hello", "english" },
+    { "\"hello\"", "english" }, { "hello\"", "english" }, { "hello OR nothing", "" },
+    { "NOT hello", "" },
+    { "hello AND world", "" }, { "NEAR(hello world)", "" }, { "text:hello", "" },
+    { "^hello", "english" },
     { "hello - + world", "english" }, { "{hello}:", "english" }, { "hello;DROP TABLE turns", "" },
     { "\xff\xfe", "" }, { "hello \xff", "english" }, { "\xf0\x9f", "" },
   };
@@ -462,7 +477,8 @@ test_search (Fixture       *fixture,
   save_conversation (fixture->file, "emoji", "", 8);
   save_turn (fixture->file, "t8", "emoji", NULL, SC_TURN_STATUS_DONE, "party😀time 👍🏽 ❤️ 😀😀");
   save_conversation (fixture->file, "code", "", 9);
-  save_turn (fixture->file, "t9", "code", NULL, SC_TURN_STATUS_DONE, "foo_bar(baz) std::vector in C++ or C");
+  save_turn (fixture->file, "t9", "code", NULL, SC_TURN_STATUS_DONE,
+             "foo_bar(baz) std::vector in C++ or C");
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -501,7 +517,8 @@ static void
 test_modes (Fixture       *fixture,
             gconstpointer  data)
 {
-  static const char *const names[] = { "history.sqlite", "history.sqlite-wal", "history.sqlite-shm" };
+  static const char *const names[] = { "history.sqlite", "history.sqlite-wal",
+                                       "history.sqlite-shm" };
   g_autofree char *folder = g_build_filename (fixture->folder, "new", "deeper", NULL);
   g_autofree char *path = g_build_filename (folder, "history.sqlite", NULL);
   g_autofree char *parent = g_path_get_dirname (folder);
@@ -655,7 +672,8 @@ test_damaged_index (Fixture       *fixture,
       store_test_run_sql (fixture->path, damages[i]);
       fixture->file = sc_store_file_new (fixture->path);
       assert_found (fixture->file, "penguin", "c");
-      save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_DONE, i % 2 == 0 ? "penguin two" : "penguin text");
+      save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_DONE,
+                 i % 2 == 0 ? "penguin two" : "penguin text");
       assert_found (fixture->file, i % 2 == 0 ? "penguin two" : "penguin text", "c");
     }
   g_clear_pointer (&fixture->file, sc_store_file_free);
@@ -676,7 +694,8 @@ test_newer_version (Fixture       *fixture,
 
       g_assert_null (sc_store_file_list_conversations (fixture->file, NULL, &error));
       assert_storage_error (error);
-      g_assert_false (try_save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_DONE, "x", NULL, NULL));
+      g_assert_false (try_save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_DONE, "x", NULL,
+                                     NULL));
     }
   g_assert_cmpuint (count_aside (fixture), ==, 0);
   assert_sql (fixture, "SELECT count (*) FROM turns", "0");
@@ -685,7 +704,8 @@ test_newer_version (Fixture       *fixture,
 #define SCHEMA_SQL \
   "SELECT type || ' ' || name || ' ' || ifnull (sql, '') FROM sqlite_schema ORDER BY type, name"
 
-/* Every version ever released: its file opens, loses nothing, and ends with the very tables of a new file. */
+/* Every version ever released: its file opens, loses nothing, and ends with the very tables of a
+ * new file. */
 static void
 test_migration (Fixture       *fixture,
                 gconstpointer  data)
@@ -719,7 +739,8 @@ test_migration (Fixture       *fixture,
       g_assert_cmpuint (turns->len, ==, 3);
       assert_turn (fixture->file, "c-plain", 0, SC_TURN_STATUS_DONE, "How do penguins sleep?");
       assert_turn (fixture->file, "c-plain", 1, SC_TURN_STATUS_STOPPED, "Standing, mostly.");
-      assert_turn (fixture->file, "c-plain", 2, SC_TURN_STATUS_INTERRUPTED, "They huddle together in the cold.");
+      assert_turn (fixture->file, "c-plain", 2, SC_TURN_STATUS_INTERRUPTED,
+                   "They huddle together in the cold.");
       assert_found (fixture->file, "penguins", "c-plain");
       assert_found (fixture->file, "huddle cold", "c-plain");
       assert_found (fixture->file, "pinned", "c-pinned");
@@ -745,7 +766,8 @@ test_locked (Fixture       *fixture,
   g_assert_cmpint (sqlite3_open (fixture->path, &other), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
   reopen (fixture);
-  g_assert_false (try_save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_DONE, "text", NULL, &error));
+  g_assert_false (try_save_turn (fixture->file, "t", "c", NULL, SC_TURN_STATUS_DONE, "text", NULL,
+                                 &error));
   assert_storage_error (error);
   g_assert_nonnull (strstr (error->message, "another program"));
   g_assert_cmpint (sqlite3_exec (other, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
@@ -805,9 +827,11 @@ test_read_only (Fixture       *fixture,
   for (guint i = 0; i < 2; i++)
     {
       g_assert_cmpint (g_chmod (fixture->folder, 0555), ==, 0);
-      g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error));
+      g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
+                                   NULL, &status, &error));
       g_assert_no_error (error);
-      if (g_spawn_check_wait_status (status, &error) == FALSE && g_error_matches (error, G_SPAWN_EXIT_ERROR, 77))
+      if (g_spawn_check_wait_status (status, &error) == FALSE &&
+          g_error_matches (error, G_SPAWN_EXIT_ERROR, 77))
         {
           g_test_skip ("cannot become another user");
           break;
@@ -853,8 +877,8 @@ test_two_files (Fixture       *fixture,
 
 #define N_STEPS 15
 
-/* Every operation fails once with a plain failure. The others take samples: a hundred lives of a file are slow under
- * the sanitizers, and primes meet each kind of operation. */
+/* Every operation fails once with a plain failure. The others take samples: a hundred lives of a
+ * file are slow under the sanitizers, and primes meet each kind of operation. */
 #define SAMPLE_STRIDE  7
 #define LASTING_STRIDE 3
 
@@ -864,7 +888,8 @@ run_step (ScStoreFile  *file,
           guint         step,
           GError      **error)
 {
-  g_autoptr (ScConversationRecord) first = store_test_make_conversation ("c1", step < 6 ? "First" : "First again", 1);
+  const char *title = step < 6 ? "First" : "First again";
+  g_autoptr (ScConversationRecord) first = store_test_make_conversation ("c1", title, 1);
   g_autoptr (ScConversationRecord) second = store_test_make_conversation ("c2", "Second", 2);
 
   first->head = g_strdup ("u1");
@@ -874,22 +899,27 @@ run_step (ScStoreFile  *file,
     case 6:
       return sc_store_file_save_conversation (file, first, error);
     case 1:
-      return try_save_turn (file, "u1", "c1", NULL, SC_TURN_STATUS_DONE, "question one", NULL, error);
+      return try_save_turn (file, "u1", "c1", NULL, SC_TURN_STATUS_DONE, "question one", NULL,
+                            error);
     case 2:
       return try_save_turn (file, "a1", "c1", "u1", SC_TURN_STATUS_STREAMING, "alpha", NULL, error);
     case 3:
-      return try_save_turn (file, "a1", "c1", "u1", SC_TURN_STATUS_STREAMING, "alpha beta", "why", error);
+      return try_save_turn (file, "a1", "c1", "u1", SC_TURN_STATUS_STREAMING, "alpha beta", "why",
+                            error);
     case 4:
-      return try_save_turn (file, "a1", "c1", "u1", SC_TURN_STATUS_STREAMING, "alpha beta gamma", "why not", error);
+      return try_save_turn (file, "a1", "c1", "u1", SC_TURN_STATUS_STREAMING, "alpha beta gamma",
+                            "why not", error);
     case 5:
-      return try_save_turn (file, "a1", "c1", "u1", SC_TURN_STATUS_DONE, "alpha beta gamma delta", "why not", error);
+      return try_save_turn (file, "a1", "c1", "u1", SC_TURN_STATUS_DONE, "alpha beta gamma delta",
+                            "why not", error);
     case 7:
     case 12:
       return sc_store_file_save_conversation (file, second, error);
     case 8:
       return try_save_turn (file, "b1", "c2", NULL, SC_TURN_STATUS_DONE, "beginning", NULL, error);
     case 9:
-      return try_save_turn (file, "b1", "c2", NULL, SC_TURN_STATUS_DONE, "edited text", NULL, error);
+      return try_save_turn (file, "b1", "c2", NULL, SC_TURN_STATUS_DONE, "edited text", NULL,
+                            error);
     case 10:
       return sc_store_file_delete_turn (file, "u1", error);
     case 11:
@@ -901,13 +931,15 @@ run_step (ScStoreFile  *file,
 }
 
 #define PIECES_SQL(kind) \
-  "ifnull ((SELECT group_concat (text, '') FROM (SELECT text FROM pieces WHERE turn = t.number AND kind = " kind \
-  " ORDER BY position)), '')"
+  "ifnull ((SELECT group_concat (text, '') FROM (SELECT text FROM pieces" \
+  " WHERE turn = t.number AND kind = " kind " ORDER BY position)), '')"
 
 #define STATE_SQL \
-  "SELECT 'c ' || id || ' ' || title || ' ' || (deleted_us IS NOT NULL) || ' ' || ifnull (head, '-')" \
+  "SELECT 'c ' || id || ' ' || title || ' ' || (deleted_us IS NOT NULL) || ' '" \
+  " || ifnull (head, '-')" \
   " FROM conversations UNION ALL " \
-  "SELECT 't ' || id || ' ' || ifnull (parent, '-') || ' ' || status || ' ' || text || " PIECES_SQL ("0") \
+  "SELECT 't ' || id || ' ' || ifnull (parent, '-') || ' ' || status || ' ' || text || " \
+  PIECES_SQL ("0") \
   " || ' / ' || ifnull (reasoning, '') || " PIECES_SQL ("1") " FROM turns AS t ORDER BY 1"
 
 static char *
@@ -939,7 +971,8 @@ record_states (char *states[N_STEPS + 1])
   tear_down (&fixture, NULL);
 }
 
-/* The N-th operation fails once: its step fails and changes nothing, or is mended; tried again it succeeds. */
+/* The N-th operation fails once: its step fails and changes nothing, or is mended; tried again it
+ * succeeds. */
 static void
 test_single_fault (gconstpointer data)
 {
@@ -983,7 +1016,8 @@ test_single_fault (gconstpointer data)
     g_free (states[i]);
 }
 
-/* From the N-th operation on the disk is dead: what was reported as saved is there, and nothing else. */
+/* From the N-th operation on the disk is dead: what was reported as saved is there, and nothing
+ * else. */
 static void
 test_lasting_fault (gconstpointer data)
 {
@@ -1039,7 +1073,8 @@ test_full_disk (Fixture       *fixture,
   g_assert_true (sc_store_file_open (fixture->file, &error));
   reopen (fixture);
   sc_sqlite_set_fault (1, SQLITE_FULL, TRUE);
-  g_assert_false (try_save_turn (fixture->file, "u", "c", NULL, SC_TURN_STATUS_DONE, "x", NULL, &error));
+  g_assert_false (try_save_turn (fixture->file, "u", "c", NULL, SC_TURN_STATUS_DONE, "x", NULL,
+                                 &error));
   assert_storage_error (error);
   g_assert_nonnull (strstr (error->message, "no space"));
   sc_sqlite_set_fault (0, 0, FALSE);
@@ -1079,10 +1114,14 @@ main (int   argc,
   ADD ("read-only", test_read_only);
   ADD ("two-files", test_two_files);
   ADD ("full-disk", test_full_disk);
-  g_test_add_data_func ("/store/file/fault/once", GINT_TO_POINTER (SQLITE_IOERR), test_single_fault);
-  g_test_add_data_func ("/store/file/fault/damaged", GINT_TO_POINTER (SQLITE_CORRUPT), test_single_fault);
-  g_test_add_data_func ("/store/file/fault/damaged-index", GINT_TO_POINTER (SQLITE_CORRUPT_VTAB), test_single_fault);
-  g_test_add_data_func ("/store/file/fault/lasting", GINT_TO_POINTER (SQLITE_IOERR), test_lasting_fault);
+  g_test_add_data_func ("/store/file/fault/once", GINT_TO_POINTER (SQLITE_IOERR),
+                        test_single_fault);
+  g_test_add_data_func ("/store/file/fault/damaged", GINT_TO_POINTER (SQLITE_CORRUPT),
+                        test_single_fault);
+  g_test_add_data_func ("/store/file/fault/damaged-index", GINT_TO_POINTER (SQLITE_CORRUPT_VTAB),
+                        test_single_fault);
+  g_test_add_data_func ("/store/file/fault/lasting", GINT_TO_POINTER (SQLITE_IOERR),
+                        test_lasting_fault);
 
   return g_test_run ();
 }

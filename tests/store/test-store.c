@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The history through its asynchronous calls: order, joined saves, cancellation, the end of the store, threads, and a
- * process that is killed while it writes. */
+/* The history through its asynchronous calls: order, joined saves, cancellation, the end of the
+ * store, threads, and a process that is killed while it writes. */
 
 #include "config.h"
 
@@ -184,7 +184,8 @@ assert_turns (ScStore    *store,
     {
       const ScTurnRecord *turn = result.rows->pdata[i];
 
-      g_string_append_printf (text, "%s%s:%d:%s", i > 0 ? " " : "", turn->id, (int) turn->status, turn->text);
+      g_string_append_printf (text, "%s%s:%d:%s", i > 0 ? " " : "", turn->id, (int) turn->status,
+                              turn->text);
     }
   g_assert_cmpstr (text->str, ==, expected);
 }
@@ -244,7 +245,8 @@ test_in_memory (void)
   close_store (store);
 }
 
-/* Every callback comes, once, in the order of the calls; a reading sees exactly what was written before it. */
+/* Every callback comes, once, in the order of the calls; a reading sees exactly what was written
+ * before it. */
 static void
 test_order (Fixture       *fixture,
             gconstpointer  data)
@@ -275,7 +277,8 @@ test_order (Fixture       *fixture,
     }
 }
 
-/* Many checkpoints at once: all are answered, the newest wins, and they do not pass what stands between. */
+/* Many checkpoints at once: all are answered, the newest wins, and they do not pass what stands
+ * between. */
 static void
 test_joined (Fixture       *fixture,
              gconstpointer  data)
@@ -488,7 +491,8 @@ test_two_stores (Fixture       *fixture,
     {
       g_autofree char *id = g_strdup_printf ("t%u", i);
 
-      start_save_turn (i % 2 == 0 ? fixture->store : other, id, SC_TURN_STATUS_DONE, "text", &results[i]);
+      start_save_turn (i % 2 == 0 ? fixture->store : other, id, SC_TURN_STATUS_DONE, "text",
+                       &results[i]);
     }
   for (guint i = 1; i < G_N_ELEMENTS (results); i++)
     {
@@ -570,7 +574,8 @@ kill_writer (const char *path,
   g_autoptr (GDataInputStream) lines = NULL;
   guint last = 0;
 
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/proc/self/exe", "--write", path, turn, NULL);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/proc/self/exe", "--write",
+                              path, turn, NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
   for (;;)
@@ -615,7 +620,8 @@ test_killed (Fixture       *fixture,
       g_assert_cmpuint (found.rows->len, ==, 1);
       g_assert_cmpuint (loaded.rows->len, ==, i + 1);
 
-      /* Older answers are as they were; of this one everything is there that was said to be, and it is whole. */
+      /* Older answers are as they were; of this one everything is there that was said to be, and it
+       * is whole. */
       for (guint k = 0; k < i; k++)
         g_assert_cmpstr (((ScTurnRecord *) loaded.rows->pdata[k])->text, ==, expected->pdata[k]);
       record = loaded.rows->pdata[i];
