@@ -20,7 +20,7 @@
 
 /* The text column of the page is this wide; the composer stands a little out of it, so that its text lines up. */
 #define COLUMN_EM 46
-#define OUTSET_PX 14
+#define OUTSET_PX 16
 
 #define DRAFT_KEY "sc-composer-draft"
 
@@ -33,6 +33,7 @@ struct _ScComposer
   ScTurn         *edited;
   char           *draft_before_edit;
   gboolean        has_preedit;
+  gboolean        shows_stop;
 
   GtkWidget      *clamp;
   GtkWidget      *frame;
@@ -90,6 +91,12 @@ is_blank (ScComposer *self)
   return TRUE;
 }
 
+static gboolean
+enter_sends (void)
+{
+  return sc_settings_get_boolean (sc_settings_get_default (), "enter-sends");
+}
+
 static void
 update_placeholder (ScComposer *self)
 {
@@ -98,20 +105,32 @@ update_placeholder (ScComposer *self)
 
 /* Send and Stop are one button, so that nothing moves and the focus stays. */
 static void
-update_button (ScComposer *self)
+show_button (ScComposer *self)
 {
-  gboolean stops = is_busy (self);
-  const char *name = stops ? C_("button", "Stop") : C_("button", "Send");
+  const char *name = self->shows_stop ? C_("button", "Stop") : C_("button", "Send");
+  const char *send_tip = enter_sends () ? _("Send (Enter)") : _("Send (Ctrl+Enter)");
 
   gtk_button_set_icon_name (GTK_BUTTON (self->button),
-                            stops ? "media-playback-stop-symbolic" : "sc-send-symbolic");
-  gtk_widget_set_tooltip_text (self->button, stops ? _("Stop (Esc)") : _("Send (Enter)"));
+                            self->shows_stop ? "media-playback-stop-symbolic" : "sc-send-symbolic");
+  gtk_widget_set_tooltip_text (self->button, self->shows_stop ? _("Stop (Esc)") : send_tip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_sensitive (self->button, stops || !is_blank (self));
-  if (stops)
+  if (self->shows_stop)
     gtk_widget_remove_css_class (self->button, "suggested-action");
   else
     gtk_widget_add_css_class (self->button, "suggested-action");
+}
+
+/* Called often while an answer streams: what stays the same is not touched. */
+static void
+update_button (ScComposer *self)
+{
+  gboolean stops = is_busy (self);
+
+  gtk_widget_set_sensitive (self->button, stops || !is_blank (self));
+  if (self->shows_stop == stops)
+    return;
+  self->shows_stop = stops;
+  show_button (self);
 }
 
 static void
@@ -197,8 +216,7 @@ handle_enter (ScComposer         *self,
   if (event != NULL && gtk_text_view_im_context_filter_keypress (GTK_TEXT_VIEW (self->view), event))
     return TRUE;
   sends = (state & GDK_CONTROL_MASK) != 0
-          || ((state & GDK_SHIFT_MASK) == 0
-              && sc_settings_get_boolean (sc_settings_get_default (), "enter-sends"));
+          || ((state & GDK_SHIFT_MASK) == 0 && enter_sends ());
   if (sends)
     send (self);
   else
@@ -392,7 +410,10 @@ sc_composer_init (ScComposer *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), "changed",
                            G_CALLBACK (height_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sc_settings_get_default (), "notify::enter-sends",
+                           G_CALLBACK (show_button), self, G_CONNECT_SWAPPED);
   sc_composer_set_recipient (self, NULL);
+  show_button (self);
   update_button (self);
 }
 

@@ -81,7 +81,7 @@ delete_conversation (ScWindow       *self,
   sc_history_delete (self->history, conversation);
 
   toast = adw_toast_new (markup);
-  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-delete");
   adw_toast_set_action_target (toast, "s", sc_conversation_get_id (conversation));
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -241,18 +241,6 @@ copy_last_cb (GtkWidget  *widget,
 }
 
 static void
-show_details_cb (GtkWidget  *widget,
-                 const char *name,
-                 GVariant   *parameter)
-{
-  ScWindow *self = SC_WINDOW (widget);
-  g_autoptr (ScTurn) turn = find_last_answer (self->conversation);
-
-  if (turn != NULL && sc_turn_get_failure (turn) != NULL)
-    sc_window_show_details (self, turn);
-}
-
-static void
 scroll_to_turn_cb (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
@@ -330,7 +318,6 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.stop", NULL, stop_cb },
     { "win.retry", NULL, retry_cb },
     { "win.copy-last", NULL, copy_last_cb },
-    { "win.show-details", NULL, show_details_cb },
     { "win.next-turn", NULL, scroll_to_turn_cb },
     { "win.previous-turn", NULL, scroll_to_turn_cb },
     { "win.zoom-in", NULL, zoom_cb },

@@ -19,7 +19,9 @@ struct _ScWindow
   ScHistory           *history;
   ScConversation      *conversation;
   GSignalGroup        *conversation_signals;
+  GSignalGroup        *text_signals;
   GHashTable          *deleted;
+  gboolean             is_folding;
 
   AdwToastOverlay     *toasts;
   AdwFlap             *flap;
@@ -56,15 +58,5 @@ void sc_window_update_actions   (ScWindow       *self);
  * Shows a new, empty conversation, unless an empty one is shown already.
  */
 void sc_window_start_new        (ScWindow       *self);
-
-/**
- * sc_window_show_details:
- * @self: a window
- * @turn: an answer with a failure
- *
- * Shows number, code and the service's own words of a failure.
- */
-void sc_window_show_details     (ScWindow       *self,
-                                 ScTurn         *turn);
 
 G_END_DECLS

@@ -73,6 +73,43 @@ update_title (ScWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), window_title);
 }
 
+static GtkWidget *
+find_text_view (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_TEXT_VIEW (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_text_view (child);
+  return found;
+}
+
+static void
+page_buffer_changed_cb (ScWindow    *self,
+                        GParamSpec  *pspec,
+                        GtkTextView *view)
+{
+  g_signal_group_set_target (self->text_signals, gtk_text_view_get_buffer (view));
+}
+
+/* A trap of GTK: a text view whose text grew asks for a new size in the middle of its own allocation. Where only the
+ * view is allocated while something else in the window is resized in the same frame, the widgets between the two keep
+ * that request and are never allocated, nor drawn, again. Asking before the layout takes the whole way in. */
+static void
+watch_page (ScWindow *self)
+{
+  GtkWidget *view = find_text_view (GTK_WIDGET (self->transcript));
+
+  if (view == NULL)
+    return;
+  self->text_signals = g_signal_group_new (GTK_TYPE_TEXT_BUFFER);
+  g_signal_group_connect_object (self->text_signals, "changed", G_CALLBACK (gtk_widget_queue_resize), view,
+                                 G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::buffer", G_CALLBACK (page_buffer_changed_cb), self, G_CONNECT_SWAPPED);
+  page_buffer_changed_cb (self, NULL, GTK_TEXT_VIEW (view));
+}
+
 static void
 conversation_title_cb (ScWindow *self)
 {
@@ -143,11 +180,22 @@ history_failed_cb (ScWindow   *self,
   sc_window_add_toast (self, message);
 }
 
-/* Only what the user did is kept: a panel that folded because the window is narrow comes back by itself. */
+/* Where there is room the panel is as the user left it; where there is none it waits to be asked for. */
+static void
+folded_changed_cb (ScWindow *self)
+{
+  gboolean is_folded = adw_flap_get_folded (self->flap);
+
+  self->is_folding = TRUE;
+  adw_flap_set_reveal_flap (self->flap,
+                            !is_folded && sc_settings_get_boolean (sc_settings_get_default (), "sidebar-visible"));
+  self->is_folding = FALSE;
+}
+
 static void
 reveal_changed_cb (ScWindow *self)
 {
-  if (!adw_flap_get_folded (self->flap) && gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (!adw_flap_get_folded (self->flap) && !self->is_folding)
     g_object_set (sc_settings_get_default (),
                   "sidebar-visible", adw_flap_get_reveal_flap (self->flap),
                   NULL);
@@ -198,6 +246,7 @@ sc_window_dispose (GObject *object)
   if (self->transcript != NULL)
     sc_transcript_set_conversation (self->transcript, NULL);
   g_clear_object (&self->conversation_signals);
+  g_clear_object (&self->text_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_WINDOW);
   g_clear_object (&self->conversation);
   g_clear_object (&self->history);
@@ -258,9 +307,11 @@ sc_window_init (ScWindow *self)
                                   G_CALLBACK (conversation_changed_cb), self);
   g_signal_group_connect_swapped (self->conversation_signals, "items-changed",
                                   G_CALLBACK (conversation_changed_cb), self);
-  g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_changed_cb), self);
+  watch_page (self);
   g_object_bind_property (sc_settings_get_default (), "zoom", self->transcript, "zoom", G_BINDING_SYNC_CREATE);
   restore_geometry (self);
+  g_signal_connect_swapped (self->flap, "notify::folded", G_CALLBACK (folded_changed_cb), self);
+  g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_changed_cb), self);
 }
 
 ScWindow *

@@ -75,6 +75,36 @@ def conversations_are_listed():
         wait_for('the row', lambda: find_row(program))
 
 
+def title_is_changed():
+    """F2 renames the conversation that is shown."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        program.type_keys('F2')
+        program.find('Title')
+        program.type_text('Eight worlds')
+        program.type_keys('Return')
+        wait_for('the new title', lambda: row_name(program) == 'Eight worlds')
+
+
+def deleted_conversation_comes_back():
+    """Delete takes a conversation away without a question; Undo brings it back."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        wait_for('the row', lambda: find_row(program))
+        program.type_keys('ctrl+k', 'Tab', 'Delete')
+        wait_for('an empty list', lambda: find_row(program) is None)
+        wait_for('an empty page', lambda: 'Neptune' not in program.text_of('Conversation'))
+        program.press('Undo')
+        program.wait_for_text('Neptune')
+        wait_for('the row', lambda: find_row(program))
+
+
+def row_name(program):
+    """The accessible name of the first row of the list of conversations."""
+    row = find_row(program)
+    return row.get_name() if row is not None else None
+
+
 def find_row(program):
     """The first row of the list of conversations."""
     for node in program.find_all('Conversations'):
@@ -164,6 +194,8 @@ TESTS = [
     first_start_has_demo_ready,
     card_sends_its_prompt,
     conversations_are_listed,
+    title_is_changed,
+    deleted_conversation_comes_back,
     keys_write_and_edit,
     escape_stops,
     narrow_window_folds,

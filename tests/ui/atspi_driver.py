@@ -50,6 +50,11 @@ def wait_for(what, condition):
         time.sleep(POLL_S)
 
 
+def is_named(node, name):
+    """Whether that is its accessible name; GTK 4.8 says the label of a button with a mnemonic twice."""
+    return node.get_name() in (name, f'{name} {name}', f'_{name} {name}')
+
+
 class Program:
     """The running program; use it in a with statement."""
 
@@ -140,7 +145,7 @@ class Program:
         """What is visible with that accessible name and role (a Role or a tuple of them)."""
         roles = role if isinstance(role, tuple) or role is None else (role,)
         return [node for node in self.walk()
-                if (name is None or node.get_name() == name) and (roles is None or node.get_role() in roles)]
+                if (name is None or is_named(node, name)) and (roles is None or node.get_role() in roles)]
 
     def has(self, name, role=None):
         """Whether something with that name is visible."""

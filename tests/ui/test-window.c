@@ -134,7 +134,7 @@ test_actions (void)
   static const char *const always[] = {
     "win.new-conversation", "win.find-conversation", "win.focus-composer", "win.toggle-sidebar",
     "win.toggle-sidebar", "win.next-turn", "win.previous-turn", "win.next-conversation",
-    "win.previous-conversation", "win.show-details", "win.zoom-in", "win.zoom-in", "win.zoom-out", NULL
+    "win.previous-conversation", "win.zoom-in", "win.zoom-in", "win.zoom-out", NULL
   };
   ScHistory *history = sc_history_new (NULL);
   ScWindow *window = sc_window_new (NULL, history);
