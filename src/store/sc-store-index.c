@@ -259,7 +259,11 @@ sc_store_index_build_query (const char *query)
       /* Inside quotes only the quote itself has a meaning. */
       g_string_append (match, n_words > 0 ? " \"" : "\"");
       for (const char *p = text; *p != '\0'; p++)
-        g_string_append (match, *p == '"' ? "\"\"" : (char[]) { *p, '\0' });
+        {
+          if (*p == '"')
+            g_string_append_c (match, '"');
+          g_string_append_c (match, *p);
+        }
       g_string_append_c (match, '"');
       n_words++;
     }
