@@ -18,6 +18,7 @@ struct _ScPage
   GPtrArray     *entries;
   guint          first;
   guint          n_room;
+  int            room_pixels;
   GtkTextTag    *room_tag;
   ScPageFunc     dirty;
   gpointer       user_data;
@@ -499,8 +500,11 @@ sc_page_set_room (ScPage *self,
       gtk_text_tag_table_add (sc_page_tags_get_table (self->writer.tags), self->room_tag);
       g_object_unref (self->room_tag);
     }
-  if (pixels > 0)
-    g_object_set (self->room_tag, "pixels-below-lines", pixels, NULL);
+  if (pixels > 0 && pixels != self->room_pixels)
+    {
+      self->room_pixels = pixels;
+      g_object_set (self->room_tag, "pixels-below-lines", pixels, NULL);
+    }
   if ((pixels > 0) == (self->n_room > 0))
     return;
 

@@ -72,6 +72,8 @@ note_arrival (ScTranscriptFlow *self,
   const Arrival *last =
     self->arrivals->len > 0 ? &g_array_index (self->arrivals, Arrival, self->arrivals->len - 1) : NULL;
 
+  if (self->meter != NULL && self->tick_id == 0)
+    sc_transcript_meter_arrived (self->meter);
   if (self->meter != NULL && pending > 0 && (last == NULL || last->total < arrival.total))
     g_array_append_val (self->arrivals, arrival);
 }

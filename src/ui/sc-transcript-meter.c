@@ -22,8 +22,12 @@ struct _ScTranscriptMeter
   gint64         update_end;
   gint64         layout_end;
   gint64         paint_end;
+  gint64         last_paint_us;
   gboolean       drained;
 };
+
+/* Work that was done long after one frame and before the text of the next came belongs to neither. */
+#define PAUSE_US (100 * G_TIME_SPAN_MILLISECOND)
 
 static gint64
 get_cpu_us (void)
@@ -72,6 +76,7 @@ after_paint_cb (ScTranscriptMeter *self)
   self->drained = FALSE;
   self->work = (ScPageWork) { 0 };
   self->read_us = 0;
+  self->last_paint_us = g_get_monotonic_time ();
   self->last_end = get_cpu_us ();
 }
 
@@ -117,6 +122,13 @@ sc_transcript_meter_free (ScTranscriptMeter *self)
   unrealize_cb (self->widget, self);
   g_signal_handlers_disconnect_by_data (self->widget, self);
   g_free (self);
+}
+
+void
+sc_transcript_meter_arrived (ScTranscriptMeter *self)
+{
+  if (g_get_monotonic_time () - self->last_paint_us > PAUSE_US)
+    self->last_end = get_cpu_us ();
 }
 
 void

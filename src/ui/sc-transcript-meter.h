@@ -29,6 +29,14 @@ ScTranscriptMeter *sc_transcript_meter_new     (GtkWidget         *widget);
 void               sc_transcript_meter_free    (ScTranscriptMeter *self);
 
 /**
+ * sc_transcript_meter_arrived:
+ * @self: a meter
+ *
+ * Tells that text came while none was waiting: after a pause the frame's work begins here.
+ */
+void               sc_transcript_meter_arrived (ScTranscriptMeter *self);
+
+/**
  * sc_transcript_meter_drained:
  * @self: a meter
  * @work: what this frame's drain did

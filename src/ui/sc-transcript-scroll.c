@@ -18,6 +18,9 @@
 /* GTK keeps the line the reader sees, but not nearer to an end than one slice of its idle validation (2,000 px). */
 #define SAFE_DISTANCE  3000.0
 
+/* The priority of the text view's idle validation: a value that changes there was not changed by the reader. */
+#define VALIDATE_PRIORITY (GDK_PRIORITY_REDRAW + 5)
+
 struct _ScTranscriptScroll
 {
   GtkScrolledWindow      *window;
@@ -26,10 +29,12 @@ struct _ScTranscriptScroll
   ScTranscriptScrollFunc  moved;
   gpointer                user_data;
   GSList                 *controllers;
+  int                     top_delta;
   double                  value;
   gint64                  input_us;
   guint                   guard;
   gboolean                is_following;
+  gboolean                may_resume;
 };
 
 static double
@@ -45,14 +50,12 @@ tell (ScTranscriptScroll *self)
     self->moved (self, self->user_data);
 }
 
+/* The reader moves towards the end. */
 static void
-pause_following (ScTranscriptScroll *self)
+allow_resume (ScTranscriptScroll *self)
 {
   self->input_us = g_get_monotonic_time ();
-  if (!self->is_following || get_end (self) <= gtk_adjustment_get_lower (self->adjustment))
-    return;
-  self->is_following = FALSE;
-  tell (self);
+  self->may_resume = TRUE;
 }
 
 static void
@@ -64,11 +67,73 @@ pin (ScTranscriptScroll *self)
   self->guard--;
 }
 
+/* Remembers the line at the top of what the reader sees. */
+static void
+keep_top (ScTranscriptScroll *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "top");
+  GtkTextIter iter;
+  int value = (int) self->value;
+  int y;
+
+  gtk_text_view_get_line_at_y (self->view, &iter, value, &y);
+  self->top_delta = value - y;
+  if (mark == NULL)
+    gtk_text_buffer_create_mark (buffer, "top", &iter, FALSE);
+  else
+    gtk_text_buffer_move_mark (buffer, mark, &iter);
+}
+
+/* GTK keeps that line in place while it validates text above it, but loses it where the end of the text is near: there
+ * the new value is clamped by bounds that are not updated yet. */
+static void
+restore_top (ScTranscriptScroll *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "top");
+  GtkTextIter iter;
+  int y;
+
+  if (mark == NULL)
+    return;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &iter, mark);
+  gtk_text_view_get_line_yrange (self->view, &iter, &y, NULL);
+  self->guard++;
+  gtk_adjustment_set_value (self->adjustment, y + self->top_delta);
+  self->value = gtk_adjustment_get_value (self->adjustment);
+  self->guard--;
+}
+
+static gboolean
+is_validation (void)
+{
+  GSource *source = g_main_current_source ();
+
+  return source != NULL && g_source_get_priority (source) == VALIDATE_PRIORITY;
+}
+
+static void
+pause_following (ScTranscriptScroll *self)
+{
+  self->input_us = g_get_monotonic_time ();
+  self->may_resume = FALSE;
+  if (!self->is_following || get_end (self) <= gtk_adjustment_get_lower (self->adjustment))
+    return;
+  self->is_following = FALSE;
+  self->value = gtk_adjustment_get_value (self->adjustment);
+  keep_top (self);
+  tell (self);
+}
+
 static void
 bounds_changed_cb (ScTranscriptScroll *self)
 {
   if (self->is_following)
     pin (self);
+  else if (is_validation ())
+    restore_top (self);
   tell (self);
 }
 
@@ -81,9 +146,23 @@ value_changed_cb (GtkAdjustment      *adjustment,
 
   if (self->guard > 0)
     return;
+  /* The reader's own input would have ended following before: this is GTK, which keeps some line in its place while it
+   * validates, and would leave the end out of sight. */
+  if (self->is_following && value < get_end (self))
+    {
+      pin (self);
+      return;
+    }
+  if (!self->is_following && is_validation ())
+    {
+      restore_top (self);
+      return;
+    }
   self->value = value;
-  /* Only a move down re-arms: a small notch up near the end must win against it. */
-  if (!self->is_following && went_down && value >= get_end (self) - END_PLAY)
+  keep_top (self);
+  /* Only a move down by the reader re-arms: a small notch up near the end must win against it, and GTK moves the value
+   * too when text above was validated. */
+  if (!self->is_following && self->may_resume && went_down && value >= get_end (self) - END_PLAY)
     self->is_following = TRUE;
   tell (self);
 }
@@ -94,10 +173,15 @@ scroll_cb (GtkEventControllerScroll *controller,
            double                    dy,
            ScTranscriptScroll       *self)
 {
+  gint64 input_us = self->input_us;
+
   if (dy < 0)
     pause_following (self);
-  else
-    self->input_us = g_get_monotonic_time ();
+  else if (dy > 0)
+    allow_resume (self);
+  /* A notch of a wheel is over at once; only a touchpad's movement goes on by itself. */
+  if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_WHEEL)
+    self->input_us = input_us;
 
   return FALSE;
 }
@@ -118,6 +202,12 @@ key_pressed_cb (GtkEventControllerKey *controller,
     case GDK_KEY_Up:
     case GDK_KEY_KP_Up:
       pause_following (self);
+      break;
+    case GDK_KEY_Page_Down:
+    case GDK_KEY_KP_Page_Down:
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      allow_resume (self);
       break;
     case GDK_KEY_End:
     case GDK_KEY_KP_End:
@@ -142,6 +232,7 @@ scrollbar_pressed_cb (GtkGestureClick    *gesture,
                       ScTranscriptScroll *self)
 {
   pause_following (self);
+  allow_resume (self);
 }
 
 static void
@@ -150,9 +241,10 @@ pan_cb (GtkGestureDrag     *gesture,
         double              dy,
         ScTranscriptScroll *self)
 {
-  self->input_us = g_get_monotonic_time ();
   if (dy > 0)
     pause_following (self);
+  else if (dy < 0)
+    allow_resume (self);
 }
 
 static void
@@ -279,6 +371,8 @@ sc_transcript_scroll_flush (ScTranscriptScroll *self,
       gtk_text_buffer_get_iter_at_offset (buffer, &iter, (int) offset);
       gtk_text_view_get_iter_location (self->view, &iter, &place);
     }
+  /* Without an allocation the text would be validated while it is painted, and the scrollbar would change too late. */
+  gtk_widget_queue_allocate (GTK_WIDGET (self->view));
   if (!self->is_following)
     return;
 
@@ -289,7 +383,6 @@ sc_transcript_scroll_flush (ScTranscriptScroll *self,
     }
   /* Validates two screens around the end in this frame's allocation; bounds_changed_cb() keeps it from animating. */
   gtk_text_view_scroll_to_mark (self->view, mark, 0, FALSE, 0, 1);
-  gtk_widget_queue_allocate (GTK_WIDGET (self->view));
 }
 
 gboolean

@@ -539,10 +539,11 @@ sc_transcript_view_size_allocate (GtkWidget *widget,
   if (sc_page_get_writer (self->page)->width != column)
     {
       sc_page_set_width (self->page, column);
-      make_room (self);
       if (self->tables_id == 0)
         self->tables_id = g_timeout_add_once (TABLES_DELAY_MS, tables_timeout_cb, self);
     }
+  if (self->card != NULL)
+    make_room (self);
 
   GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->size_allocate (widget, width, height, baseline);
 

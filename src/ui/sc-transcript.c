@@ -34,6 +34,7 @@ struct _ScTranscript
   ScConversation     *conversation;
   ScTurn             *failed_turn;
   double              zoom;
+  guint               jump_id;
   gboolean            was_following;
 };
 
@@ -57,12 +58,14 @@ get_page (ScTranscript *self)
 }
 
 static void
-update_jump (ScTranscript *self)
+update_jump_cb (gpointer user_data)
 {
+  ScTranscript *self = user_data;
   gboolean is_following = sc_transcript_scroll_is_following (self->scroll);
   gboolean is_away = !is_following && (sc_page_has_later (get_page (self)) ||
                                        sc_transcript_scroll_get_below (self->scroll) > JUMP_PIXELS);
 
+  self->jump_id = 0;
   if (gtk_revealer_get_reveal_child (self->jump_revealer) != is_away)
     {
       gtk_revealer_set_reveal_child (self->jump_revealer, is_away);
@@ -70,6 +73,14 @@ update_jump (ScTranscript *self)
     }
   if (!is_away)
     gtk_widget_set_visible (self->jump_dot, FALSE);
+}
+
+/* Bounds change in the middle of an allocation, where nothing may be shown or hidden. */
+static void
+update_jump (ScTranscript *self)
+{
+  if (self->jump_id == 0)
+    self->jump_id = g_idle_add_once (update_jump_cb, self);
 }
 
 /* The last turn alone has a card, and only while nothing streams. */
@@ -168,6 +179,7 @@ sc_transcript_dispose (GObject *object)
 {
   ScTranscript *self = SC_TRANSCRIPT (object);
 
+  g_clear_handle_id (&self->jump_id, g_source_remove);
   g_clear_pointer (&self->flow, sc_transcript_flow_free);
   g_clear_pointer (&self->scroll, sc_transcript_scroll_free);
   g_clear_object (&self->conversation);
