@@ -8,12 +8,10 @@
 #include "sc-openai-chat-private.h"
 #include "sc-error.h"
 #include "sc-json.h"
+#include "sc-request-parts.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-/* What a model reads where a call has no result (the program ended, the user stopped): every call has to be answered. */
-#define NO_RESULT "The tool was not run."
 
 static JsonObject *
 create_message (const char *role,
@@ -47,40 +45,9 @@ add_text_part (JsonArray  *parts,
 static char *
 make_data_url (const ScAttachment *attachment)
 {
-  gsize length;
-  const guchar *bytes = g_bytes_get_data (attachment->data, &length);
-  g_autofree char *encoded = g_base64_encode (bytes, length);
+  g_autofree char *encoded = sc_request_parts_dup_base64 (attachment);
 
   return g_strconcat ("data:", attachment->media_type, ";base64,", encoded, NULL);
-}
-
-static gboolean
-is_text_type (const char *type)
-{
-  static const char *const types[] = {
-    "application/json", "application/xml", "application/javascript", "application/x-sh", "application/x-shellscript",
-    "application/yaml", "application/x-yaml", "application/toml", "application/sql", "application/x-tex", "application/x-perl",
-    "application/x-php", "application/x-ruby", "application/x-python",
-  };
-
-  if (g_str_has_prefix (type, "text/") || g_str_has_suffix (type, "+json") || g_str_has_suffix (type, "+xml"))
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
-    if (strcmp (type, types[i]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static void
-add_text_file (JsonArray          *parts,
-               const ScAttachment *attachment)
-{
-  gsize length;
-  const char *bytes = g_bytes_get_data (attachment->data, &length);
-  g_autofree char *valid = g_utf8_make_valid (bytes != NULL ? bytes : "", (gssize) length);
-  g_autofree char *text = g_strdup_printf ("File: %s\n\n%s", attachment->name != NULL ? attachment->name : "", valid);
-
-  add_text_part (parts, text);
 }
 
 static void
@@ -89,9 +56,7 @@ add_audio (JsonArray          *parts,
            const char         *format)
 {
   JsonObject *audio = json_object_new ();
-  gsize length;
-  const guchar *bytes = g_bytes_get_data (attachment->data, &length);
-  g_autofree char *encoded = g_base64_encode (bytes, length);
+  g_autofree char *encoded = sc_request_parts_dup_base64 (attachment);
 
   json_object_set_string_member (audio, "data", encoded);
   json_object_set_string_member (audio, "format", format);
@@ -104,8 +69,6 @@ add_attachment (JsonArray           *parts,
                 GError             **error)
 {
   const char *type = attachment->media_type != NULL ? attachment->media_type : "";
-  gsize length;
-  const char *bytes = g_bytes_get_data (attachment->data, &length);
 
   if (g_str_has_prefix (type, "image/") && strcmp (type, "image/svg+xml") != 0)
     {
@@ -128,9 +91,12 @@ add_attachment (JsonArray           *parts,
     add_audio (parts, attachment, "wav");
   else if (strcmp (type, "audio/mpeg") == 0 || strcmp (type, "audio/mp3") == 0)
     add_audio (parts, attachment, "mp3");
-  else if (is_text_type (type) ||
-           (length > 0 && memchr (bytes, '\0', length) == NULL && g_utf8_validate_len (bytes, length, NULL)))
-    add_text_file (parts, attachment);
+  else if (sc_request_parts_is_text (attachment))
+    {
+      g_autofree char *text = sc_request_parts_dup_text (attachment);
+
+      add_text_part (parts, text);
+    }
   else
     {
       g_set_error (error, SC_ERROR, SC_ERROR_INVALID_REQUEST,
@@ -194,12 +160,6 @@ create_calls (GPtrArray *calls)
   return array;
 }
 
-static gboolean
-has_calls (const ScMessage *message)
-{
-  return message->tool_calls != NULL && message->tool_calls->len > 0;
-}
-
 /* Reasoning goes back only to the protocol and model that made it. OpenRouter wants its details always; plain
  * reasoning is asked for beside tool calls only (DeepSeek), and refused by some servers elsewhere. */
 static void
@@ -219,7 +179,7 @@ add_raw_reasoning (JsonObject      *object,
   if (sc_json_get_array (raw, "reasoning_details") != NULL)
     json_object_set_member (object, "reasoning_details",
                             json_node_copy (json_object_get_member (raw, "reasoning_details")));
-  for (guint i = 0; has_calls (message) && i < G_N_ELEMENTS (beside_calls); i++)
+  for (guint i = 0; sc_request_parts_has_calls (message) && i < G_N_ELEMENTS (beside_calls); i++)
     if (sc_json_get_string (raw, beside_calls[i]) != NULL)
       json_object_set_string_member (object, beside_calls[i], sc_json_get_string (raw, beside_calls[i]));
 }
@@ -231,7 +191,7 @@ create_assistant_message (const ScMessage *message,
   /* "" beside calls, not null: some compatible servers reject null. */
   JsonObject *object = create_message ("assistant", message->text);
 
-  if (has_calls (message))
+  if (sc_request_parts_has_calls (message))
     json_object_set_array_member (object, "tool_calls", create_calls (message->tool_calls));
   add_raw_reasoning (object, message, model);
   return object;
@@ -246,7 +206,7 @@ add_result (JsonArray       *messages,
   JsonObject *object;
 
   if (result == NULL)
-    text = g_strdup (NO_RESULT);
+    text = g_strdup (SC_REQUEST_NO_RESULT);
   else if (result->tool_failed && !g_str_has_prefix (result->text, "Error"))
     text = g_strconcat ("Error: ", result->text, NULL);
   else
@@ -254,13 +214,6 @@ add_result (JsonArray       *messages,
   object = create_message ("tool", text);
   json_object_set_string_member (object, "tool_call_id", id);
   json_array_add_object_element (messages, object);
-}
-
-static const ScMessage *
-get_message (GPtrArray *messages,
-             guint      i)
-{
-  return i < messages->len ? g_ptr_array_index (messages, i) : NULL;
 }
 
 /* A tool result holds no pictures: they follow as a message of the user. */
@@ -273,7 +226,7 @@ add_result_attachments (JsonArray  *messages,
 {
   for (guint i = first; i < end; i++)
     {
-      const ScMessage *result = get_message (all, i);
+      const ScMessage *result = sc_request_parts_get_message (all, i);
       ScMessage shown = { .role = SC_ROLE_USER, .text = (char *) "", .attachments = result->attachments };
       JsonObject *object;
 
@@ -296,24 +249,15 @@ add_results (JsonArray        *messages,
              guint             first,
              GError          **error)
 {
-  g_autofree gboolean *used = NULL;
-  guint end = first;
+  g_autoptr (GPtrArray) results = NULL;
+  guint end;
 
-  while (get_message (all, end) != NULL && get_message (all, end)->role == SC_ROLE_TOOL)
-    end++;
-  used = g_new0 (gboolean, end - first + 1);
+  results = sc_request_parts_find_results (assistant, all, first, &end);
   for (guint c = 0; c < assistant->tool_calls->len; c++)
     {
       const ScToolCall *call = g_ptr_array_index (assistant->tool_calls, c);
-      const ScMessage *result = NULL;
 
-      for (guint i = first; i < end && result == NULL; i++)
-        if (!used[i - first] && g_strcmp0 (get_message (all, i)->tool_call_id, call->id) == 0)
-          {
-            used[i - first] = TRUE;
-            result = get_message (all, i);
-          }
-      add_result (messages, call->id, result);
+      add_result (messages, call->id, g_ptr_array_index (results, c));
     }
   if (!add_result_attachments (messages, all, first, end, error))
     return 0;
@@ -330,7 +274,7 @@ add_conversation (JsonArray       *messages,
 
   while (i < prompt->messages->len)
     {
-      const ScMessage *message = get_message (prompt->messages, i);
+      const ScMessage *message = sc_request_parts_get_message (prompt->messages, i);
       JsonObject *object = NULL;
 
       i++;
@@ -342,13 +286,13 @@ add_conversation (JsonArray       *messages,
           if (object == NULL)
             return FALSE;
         }
-      else if (message->role == SC_ROLE_ASSISTANT && (has_calls (message) || *message->text != '\0'))
+      else if (message->role == SC_ROLE_ASSISTANT && (sc_request_parts_has_calls (message) || *message->text != '\0'))
         object = create_assistant_message (message, prompt->model);
       /* A tool message that answers no call, and an assistant that said nothing, are errors to every server. */
       if (object == NULL)
         continue;
       json_array_add_object_element (messages, object);
-      if (message->role == SC_ROLE_ASSISTANT && has_calls (message))
+      if (message->role == SC_ROLE_ASSISTANT && sc_request_parts_has_calls (message))
         {
           i = add_results (messages, message, prompt->messages, i, error);
           if (i == 0)
