@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The terminal mode. The same run as the window's, its events printed as they come. It knows no widget, needs no
- * display, and for a provider given on the command line no settings, keyring or bus either. */
+/* The terminal mode. The same run as the window's, its events printed as they come. It knows no
+ * widget, needs no display, and for a provider given on the command line no settings, keyring or
+ * bus either. */
 
 #include "config.h"
 
@@ -92,7 +93,8 @@ take_output_error (Ask *self)
   /* `head` that has enough is no fault to talk about. */
   if (error != EPIPE)
     {
-      g_autofree char *text = g_strdup_printf (_("The answer could not be written: %s"), g_strerror (error));
+      g_autofree char *text =
+        g_strdup_printf (_("The answer could not be written: %s"), g_strerror (error));
 
       print_message (text);
     }
@@ -183,10 +185,12 @@ print_notice (const ScEvent *event)
   int seconds = (int) ((MAX (event->start, 0) + 999) / 1000);
 
   if (strcmp (code, "retry") == 0)
-    text = g_strdup_printf (ngettext ("%s Trying again in %d second.", "%s Trying again in %d seconds.",
-                                      (gulong) seconds), event->text, seconds);
+    text = g_strdup_printf (ngettext ("%s Trying again in %d second.",
+                                      "%s Trying again in %d seconds.", (gulong) seconds),
+                            event->text, seconds);
   else if (strcmp (code, "quiet") == 0)
-    text = g_strdup_printf (ngettext ("No data for %d second.", "No data for %d seconds.", (gulong) seconds), seconds);
+    text = g_strdup_printf (
+        ngettext ("No data for %d second.", "No data for %d seconds.", (gulong) seconds), seconds);
   else if (event->text != NULL && strcmp (code, "active") != 0)
     text = g_strdup (event->text);
   if (text != NULL)
@@ -196,7 +200,8 @@ print_notice (const ScEvent *event)
 static void
 print_tool_call (const ScEvent *event)
 {
-  g_autofree char *text = g_strdup_printf (_("The model calls the tool %s: %.*s"), event->name != NULL ? event->name : "",
+  g_autofree char *text = g_strdup_printf (_("The model calls the tool %s: %.*s"),
+                                           event->name != NULL ? event->name : "",
                                            (int) MIN (event->length, G_MAXINT), event->text);
 
   print_message (text);
@@ -362,7 +367,8 @@ resolved_cb (GObject      *source,
 {
   Ask *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ScProfile) profile = sc_providers_resolve_finish (SC_PROVIDERS (source), result, &error);
+  g_autoptr (ScProfile) profile =
+    sc_providers_resolve_finish (SC_PROVIDERS (source), result, &error);
 
   if (profile == NULL || !sc_options_apply (self->options, profile, &error))
     end_with_error (self, error);
@@ -396,7 +402,8 @@ start_cb (gpointer user_data)
 
       if (profile == NULL && g_ascii_strcasecmp (options->provider, SC_DEMO_PROFILE_ID) != 0)
         {
-          g_autofree char *message = g_strdup_printf (_("There is no provider named “%s”."), options->provider);
+          g_autofree char *message =
+            g_strdup_printf (_("There is no provider named “%s”."), options->provider);
           g_autoptr (ScFailure) failure = sc_failure_new (SC_ERROR_NOT_FOUND, message);
 
           end_with_failure (self, failure);
@@ -404,7 +411,8 @@ start_cb (gpointer user_data)
         }
       id = g_strdup (profile != NULL ? profile->id : SC_DEMO_PROFILE_ID);
     }
-  sc_providers_resolve_async (sc_providers_get_default (), id, self->cancellable, resolved_cb, self);
+  sc_providers_resolve_async (sc_providers_get_default (), id, self->cancellable, resolved_cb,
+                              self);
   return G_SOURCE_REMOVE;
 }
 
@@ -447,8 +455,8 @@ load_tools (const char  *path,
   return node;
 }
 
-/* A program may be started with its standard streams closed: the next file or socket that is opened would get their
- * numbers, and the answer. */
+/* A program may be started with its standard streams closed: the next file or socket that is opened
+ * would get their numbers, and the answer. */
 static gboolean
 check_standard_streams (void)
 {

@@ -2,9 +2,10 @@
 
 /* One try of a run.
  *
- * Who may free what when: an exchange may not be freed inside its own headers and bytes, and a reader not inside its
- * own events, but the receiver of an event may free everything. So the attempt counts references: one of its owner,
- * one of the exchange, one of each call that is under way. */
+ * Who may free what when: an exchange may not be freed inside its own headers and bytes, and a
+ * reader not inside its own events, but the receiver of an event may free everything. So the
+ * attempt counts references: one of its owner, one of the exchange, one of each call that is under
+ * way. */
 
 #include "config.h"
 
@@ -15,8 +16,8 @@
 
 #include <glib/gi18n.h>
 
-/* How long to read on after the end for a connection that can be used again (protocols differ: some servers never
- * close), and how long to wait for usage that comes after the end mark. */
+/* How long to read on after the end for a connection that can be used again (protocols differ: some
+ * servers never close), and how long to wait for usage that comes after the end mark. */
 #define DRAIN_MS 1000
 
 /* The transport does not tell when the request is out, it can be asked: only until it is. */
@@ -94,7 +95,8 @@ drop_exchange (ScAttempt *self)
   unref_attempt (self);
 }
 
-/* Closes the socket now. Inside the exchange's own call the exchange itself goes in its `done`, which follows. */
+/* Closes the socket now. Inside the exchange's own call the exchange itself goes in its `done`,
+ * which follows. */
 static void
 shut_exchange (ScAttempt *self)
 {
@@ -103,7 +105,8 @@ shut_exchange (ScAttempt *self)
     drop_exchange (self);
 }
 
-/* From the end mark on reading is bounded, first for usage and the reader's end, then for the connection. */
+/* From the end mark on reading is bounded, first for usage and the reader's end, then for the
+ * connection. */
 static void
 start_drain (ScAttempt *self)
 {
@@ -376,7 +379,8 @@ exchange_done_cb (ScHttpExchange *exchange,
       else
         {
           self->has_end = TRUE;
-          self->failure = failure != NULL ? g_steal_pointer (&failure) : sc_failure_new (SC_ERROR_NETWORK, NULL);
+          self->failure = failure != NULL ? g_steal_pointer (&failure)
+                                          : sc_failure_new (SC_ERROR_NETWORK, NULL);
           tell_end (self);
         }
     }

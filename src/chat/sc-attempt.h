@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One try of a run: one request, its answer through the protocol's reader, the two clocks that only a decoder can
- * feed (no data: told first, given up later), and the short reading on after the end. Used by the run alone. */
+/* One try of a run: one request, its answer through the protocol's reader, the two clocks that only
+ * a decoder can feed (no data: told first, given up later), and the short reading on after the end.
+ * Used by the run alone. */
 
 #pragma once
 
@@ -58,8 +59,8 @@ typedef struct
  *
  * Sends the request. Nothing is reported before this function returned.
  *
- * Returns: (transfer full) (nullable): the attempt, or %NULL with %SC_ERROR_INVALID_REQUEST set if the prompt cannot
- *   be said in this protocol
+ * Returns: (transfer full) (nullable): the attempt, or %NULL with %SC_ERROR_INVALID_REQUEST set if
+ *   the prompt cannot be said in this protocol
  */
 ScAttempt *sc_attempt_start      (const ScProtocol       *protocol,
                                   const ScProfile        *profile,
@@ -73,8 +74,8 @@ ScAttempt *sc_attempt_start      (const ScProtocol       *protocol,
  * sc_attempt_close:
  * @self: an attempt
  *
- * Closes the socket at once, unless the answer is complete and its connection is being emptied for the next request.
- * Nothing is reported any more.
+ * Closes the socket at once, unless the answer is complete and its connection is being emptied for
+ * the next request. Nothing is reported any more.
  */
 void       sc_attempt_close      (ScAttempt              *self);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What people do with a conversation: send, stop, ask again, say it differently, delete, change the branch. */
+/* What people do with a conversation: send, stop, ask again, say it differently, delete, change the
+ * branch. */
 
 #include "config.h"
 
@@ -31,8 +32,8 @@ get_head_id (ScConversation *self)
   return head != NULL ? sc_turn_get_id (head) : NULL;
 }
 
-/* Begins an answer below the head. Everything is on its way to the disk before the first byte of the answer can come:
- * a program that dies now has lost nothing that the user said. */
+/* Begins an answer below the head. Everything is on its way to the disk before the first byte of
+ * the answer can come: a program that dies now has lost nothing that the user said. */
 static void
 start_answer (ScConversation *self,
               ScTurn         *question)
@@ -123,7 +124,8 @@ sc_conversation_retry (ScConversation *self)
     {
       const char *parent_id = sc_turn_get_parent_id (last);
 
-      /* The first turn of a conversation cannot be asked for again: there is no question before it. */
+      /* The first turn of a conversation cannot be asked for again: nothing
+       * asks before it. */
       if (sc_tree_lookup (self->tree, parent_id) == NULL)
         return;
       if (is_empty_failure (last))

@@ -34,8 +34,8 @@ struct _ScConversation
  * @record: (nullable): what the store has of it; %NULL makes a new one
  * @store: where its turns are
  *
- * Returns: (transfer full): the conversation. Its signal `storage-failed` (#GError) tells of faults, `kept` that it
- *   got its first message
+ * Returns: (transfer full): the conversation. Its signal `storage-failed` (#GError) tells of
+ *   faults, `kept` that it got its first message
  */
 ScConversation *sc_conversation_new_stored      (const ScConversationRecord *record,
                                                  ScStore                    *store);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the session, the history and tests of views need of a conversation beyond its public face. */
+/* What the session, the history and tests of views need of a conversation beyond its public
+ * face. */
 
 #pragma once
 
@@ -31,8 +32,8 @@ void            sc_conversation_append_turn     (ScConversation  *self,
  * sc_conversation_set_activity:
  * @self: a conversation
  * @activity: what is happening to the answer on its way
- * @time_us: g_get_monotonic_time() it counts from: when the reasoning began, when the last data came, when the next
- *   try will be made
+ * @time_us: g_get_monotonic_time() it counts from: when the reasoning began, when the last data
+ *   came, when the next try will be made
  *
  * Sets the activity. It is notified also when only the time is new.
  */
@@ -61,7 +62,8 @@ const char     *sc_conversation_get_parameters  (ScConversation  *self);
  * @self: a loaded conversation
  * @turn: a turn of it
  *
- * Returns: (transfer container) (element-type ScTurn): the branches at that place, @turn among them, oldest first
+ * Returns: (transfer container) (element-type ScTurn): the branches at that place, @turn among
+ *   them, oldest first
  */
 GPtrArray      *sc_conversation_list_siblings   (ScConversation  *self,
                                                  ScTurn          *turn);

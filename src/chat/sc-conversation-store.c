@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A conversation and the store: loading, saving, deleting. A conversation without a store is kept nowhere and
- * everything here does nothing for it. */
+/* A conversation and the store: loading, saving, deleting. A conversation without a store is kept
+ * nowhere and everything here does nothing for it. */
 
 #include "config.h"
 
@@ -112,7 +112,8 @@ sc_conversation_load (ScConversation *self)
   if (self->is_loaded || self->is_loading || self->store == NULL)
     return;
   self->is_loading = TRUE;
-  sc_store_load_turns_async (self->store, self->record->id, NULL, turns_loaded_cb, g_object_ref (self));
+  sc_store_load_turns_async (self->store, self->record->id, NULL, turns_loaded_cb,
+                             g_object_ref (self));
 }
 
 void
@@ -123,7 +124,8 @@ sc_conversation_save (ScConversation *self)
   if (!can_save (self))
     return;
   head = sc_tree_get_head (self->tree);
-  if (self->is_loaded && g_strcmp0 (self->record->head, head != NULL ? sc_turn_get_id (head) : NULL) != 0)
+  if (self->is_loaded &&
+      g_strcmp0 (self->record->head, head != NULL ? sc_turn_get_id (head) : NULL) != 0)
     {
       g_free (self->record->head);
       self->record->head = head != NULL ? g_strdup (sc_turn_get_id (head)) : NULL;
@@ -148,7 +150,8 @@ sc_conversation_forget_turn (ScConversation *self,
                              ScTurn         *turn)
 {
   if (can_save (self))
-    sc_store_delete_turn_async (self->store, sc_turn_get_id (turn), written_cb, g_object_ref (self));
+    sc_store_delete_turn_async (self->store, sc_turn_get_id (turn), written_cb,
+                                g_object_ref (self));
   sc_tree_remove (self->tree, turn);
 }
 
@@ -171,7 +174,8 @@ sc_conversation_set_deleted (ScConversation *self,
     {
       sc_conversation_stop (self);
       if (can_save (self))
-        sc_store_delete_conversation_async (self->store, self->record->id, written_cb, g_object_ref (self));
+        sc_store_delete_conversation_async (self->store, self->record->id, written_cb,
+                                            g_object_ref (self));
       self->is_deleted = TRUE;
     }
   else

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A conversation as an object: its properties, the list of the shown path, loading. What it does (send, stop, retry,
- * branches) is in sc-conversation-actions.c, how it is saved in sc-conversation-store.c. */
+/* A conversation as an object: its properties, the list of the shown path, loading. What it does
+ * (send, stop, retry, branches) is in sc-conversation-actions.c, how it is saved in
+ * sc-conversation-store.c. */
 
 #include "config.h"
 
@@ -32,8 +33,11 @@ static GParamSpec *properties[N_PROPS];
 
 static void sc_conversation_list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ScConversation, sc_conversation, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, sc_conversation_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (ScConversation,
+                               sc_conversation,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      sc_conversation_list_model_init))
 
 static gboolean
 replace_string (char       **field,
@@ -303,7 +307,8 @@ sc_conversation_rename (ScConversation *self,
       if (!self->record->title_is_custom)
         return;
       self->record->title_is_custom = FALSE;
-      /* The automatic title is made of the first turn: where that is not in memory yet, loading makes it. */
+      /* The automatic title is made of the first turn: where that is not in memory yet, loading
+       * makes it. */
       replace_string (&self->record->title, "");
       if (self->is_loaded)
         sc_conversation_update_title (self);
@@ -508,7 +513,8 @@ sc_conversation_dup_activity_text (ScConversation *self)
       return g_strdup_printf (_("No data for %d s"), seconds);
     case SC_ACTIVITY_RETRYING:
       /* Translators: the request is sent again in %d seconds */
-      seconds = (int) ((MAX (self->activity_time_us - now, 0) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+      seconds =
+        (int) ((MAX (self->activity_time_us - now, 0) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
       return g_strdup_printf (_("Trying again in %d s"), seconds);
     case SC_ACTIVITY_NONE:
     case SC_ACTIVITY_ANSWERING:

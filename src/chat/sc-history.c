@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The list of conversations and the store behind it. Conversations save themselves; here they are listed in order,
- * found, deleted and brought back. */
+/* The list of conversations and the store behind it. Conversations save themselves; here they are
+ * listed in order, found, deleted and brought back. */
 
 #include "config.h"
 
@@ -46,8 +46,11 @@ static guint signals[N_SIGNALS];
 
 static void sc_history_list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ScHistory, sc_history, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, sc_history_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (ScHistory,
+                               sc_history,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      sc_history_list_model_init))
 
 static void
 report (ScHistory    *self,
@@ -117,7 +120,8 @@ conversation_moved_cb (ScHistory      *self,
   if (to == from)
     return;
   g_ptr_array_insert (self->list, (int) to, g_ptr_array_steal_index (self->list, from));
-  /* One change for the whole span: a selection follows its item when it goes and comes in the same change. */
+  /* One change for the whole span: a selection follows its item when it goes and comes in the same
+   * change. */
   n = MAX (from, to) - MIN (from, to) + 1;
   g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, to), n, n);
 }
@@ -142,13 +146,14 @@ static void
 watch (ScHistory      *self,
        ScConversation *conversation)
 {
-  g_signal_connect_object (conversation, "notify::updated", G_CALLBACK (conversation_moved_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::updated", G_CALLBACK (conversation_moved_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "notify::pinned", G_CALLBACK (conversation_moved_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "kept", G_CALLBACK (conversation_kept_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "storage-failed", G_CALLBACK (conversation_failed_cb), self,
+  g_signal_connect_object (conversation, "kept", G_CALLBACK (conversation_kept_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "storage-failed", G_CALLBACK (conversation_failed_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static ScConversation *
@@ -194,7 +199,8 @@ listed_cb (GObject      *source,
 {
   g_autoptr (ScHistory) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) records = sc_store_list_conversations_finish (SC_STORE (source), result, &error);
+  g_autoptr (GPtrArray) records =
+    sc_store_list_conversations_finish (SC_STORE (source), result, &error);
 
   if (records != NULL)
     add_records (self, records);
@@ -264,7 +270,8 @@ sc_history_get_item (GListModel *model,
 {
   ScHistory *self = SC_HISTORY (model);
 
-  return position < self->list->len ? g_object_ref (g_ptr_array_index (self->list, position)) : NULL;
+  return position < self->list->len ? g_object_ref (g_ptr_array_index (self->list, position))
+                                    : NULL;
 }
 
 static void
@@ -316,8 +323,8 @@ sc_history_class_init (ScHistoryClass *klass)
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[FAILED] =
-    g_signal_new ("failed", SC_TYPE_HISTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[FAILED] = g_signal_new ("failed", SC_TYPE_HISTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The command line. Everything that can be known to be wrong without asking a service is said here, so that it ends
- * with the code for wrong usage and costs no request. */
+/* The command line. Everything that can be known to be wrong without asking a service is said here,
+ * so that it ends with the code for wrong usage and costs no request. */
 
 #include "config.h"
 
@@ -25,7 +25,8 @@
 
 #define BAD_VALUE G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE
 
-/* The arguments are taken as bytes: GOption's own strings fail on every letter beyond ASCII where the locale is "C". */
+/* The arguments are taken as bytes: GOption's own strings fail on every letter beyond ASCII where
+ * the locale is "C". */
 static gboolean
 take_text (char       **field,
            const char  *option,
@@ -96,19 +97,23 @@ parse_timeout (const char  *item,
 
   if (parts[0] == NULL || parts[1] == NULL)
     {
-      g_set_error (error, BAD_VALUE, _("“%s” in --timeouts is not a name, “=” and a number of seconds."), item);
+      g_set_error (error, BAD_VALUE,
+                   _("“%s” in --timeouts is not a name, “=” and a number of seconds."), item);
       return FALSE;
     }
   clock = find_clock (timeouts, g_strstrip (parts[0]));
   if (clock == NULL)
     {
-      g_set_error (error, BAD_VALUE,
-                   _("“%s” is not known in --timeouts. Use connect, first-byte, idle, data or quiet."), parts[0]);
+      g_set_error (
+          error, BAD_VALUE,
+          _("“%s” is not known in --timeouts. Use connect, first-byte, idle, data or quiet."),
+          parts[0]);
       return FALSE;
     }
   g_strstrip (parts[1]);
   seconds = g_ascii_strtod (parts[1], &end);
-  if (end == parts[1] || *end != '\0' || !isfinite (seconds) || seconds < 0 || seconds > MAX_TIMEOUT_S)
+  if (end == parts[1] || *end != '\0' || !isfinite (seconds) || seconds < 0 ||
+      seconds > MAX_TIMEOUT_S)
     {
       g_set_error (error, BAD_VALUE, _("“%s” in --timeouts is not a number of seconds."), parts[1]);
       return FALSE;
@@ -145,7 +150,8 @@ check_parameters (const char  *text,
 
   if (object != NULL)
     return TRUE;
-  g_set_error (error, BAD_VALUE, _("--parameters must be a JSON object such as {\"temperature\": 0}: %s"),
+  g_set_error (error, BAD_VALUE,
+               _("--parameters must be a JSON object such as {\"temperature\": 0}: %s"),
                reason->message);
   return FALSE;
 }
@@ -156,7 +162,8 @@ check_provider (const ScOptions  *self,
 {
   if (self->provider != NULL && sc_options_has_ad_hoc_provider (self))
     {
-      g_set_error (error, BAD_VALUE, _("Use either --provider or --protocol with --base-url, not both."));
+      g_set_error (error, BAD_VALUE,
+                   _("Use either --provider or --protocol with --base-url, not both."));
       return FALSE;
     }
   if (!sc_options_has_ad_hoc_provider (self))
@@ -257,7 +264,8 @@ create_context (ScOptions *options)
   };
   GOptionContext *context = g_option_context_new (NULL);
 
-  g_option_context_set_summary (context, _("Talk with language models, in a window or in the terminal."));
+  g_option_context_set_summary (context,
+                                _("Talk with language models, in a window or in the terminal."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   return context;
 }
@@ -278,7 +286,9 @@ sc_options_parse (int      *argc,
     return NULL;
   if (*argc > 1)
     {
-      g_set_error (error, BAD_VALUE, _("“%s” is not understood. A text to ask goes behind --ask, in quotes."), (*argv)[1]);
+      g_set_error (error, BAD_VALUE,
+                   _("“%s” is not understood. A text to ask goes behind --ask, in quotes."),
+                   (*argv)[1]);
       return NULL;
     }
   if (self->version)
@@ -337,7 +347,8 @@ sc_options_create_profile (const ScOptions  *self,
       const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
 
       profile = sc_profile_new (SC_TEMPORARY_PROFILE_ID);
-      sc_profile_set (&profile->protocol, self->protocol != NULL ? self->protocol : DEFAULT_PROTOCOL);
+      sc_profile_set (&profile->protocol,
+                      self->protocol != NULL ? self->protocol : DEFAULT_PROTOCOL);
       sc_profile_set (&profile->base_url, self->base_url);
       sc_profile_set (&profile->name, host != NULL ? host : self->base_url);
       set_key_from_environment (profile);
@@ -362,7 +373,8 @@ sc_options_apply (const ScOptions  *self,
 
   if (self->parameters != NULL)
     {
-      g_autoptr (JsonNode) merged = sc_prompt_merge_parameters (profile->parameters, self->parameters);
+      g_autoptr (JsonNode) merged =
+        sc_prompt_merge_parameters (profile->parameters, self->parameters);
       g_autofree char *text = merged != NULL ? sc_json_to_string (merged, FALSE) : NULL;
 
       sc_profile_set (&profile->parameters, text);

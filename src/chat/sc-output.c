@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Writing to a terminal, a pipe or a file without ever waiting for it. The descriptor is shared with other programs
- * (the shell's terminal), so it must not be made non-blocking: it is asked first, and gets no more than a pipe takes
- * at once. */
+/* Writing to a terminal, a pipe or a file without ever waiting for it. The descriptor is shared
+ * with other programs (the shell's terminal), so it must not be made non-blocking: it is asked
+ * first, and gets no more than a pipe takes at once. */
 
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Standard output of the terminal mode: never blocks the main loop, so that Ctrl+C works while a pager does not read. */
+/* Standard output of the terminal mode: never blocks the main loop, so that Ctrl+C works while a
+ * pager does not read. */
 
 #pragma once
 
@@ -21,7 +22,8 @@ typedef void (*ScOutputFunc) (gpointer user_data);
 /**
  * sc_output_new:
  * @fd: a file descriptor; not closed
- * @drained: called when the last byte was written after sc_output_is_pending() was %TRUE, and after a fault
+ * @drained: called when the last byte was written after sc_output_get_pending() was above 0, and after
+ *   a fault
  * @user_data: for @drained
  *
  * Returns: (transfer full): an output
@@ -56,8 +58,8 @@ void        sc_output_append     (ScOutput     *self,
  * @text: valid UTF-8
  * @length: how many bytes
  *
- * As sc_output_append(), but a terminal is not given control characters other than line feed and tab: a model's
- * words must not be able to steer it. A file or a pipe gets every byte.
+ * As sc_output_append(), but a terminal is not given control characters other than line feed and
+ * tab: a model's words must not be able to steer it. A file or a pipe gets every byte.
  */
 void        sc_output_append_safe (ScOutput    *self,
                                    const char  *text,

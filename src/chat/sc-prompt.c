@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Builds prompts. It knows turns and profiles, no protocol: what a service does not understand its own request
- * builder leaves out. */
+/* Builds prompts. It knows turns and profiles, no protocol: what a service does not understand its
+ * own request builder leaves out. */
 
 #include "config.h"
 
@@ -37,7 +37,8 @@ add_attachments (ScMessage *message,
     {
       const ScAttachment *attachment = g_ptr_array_index (attachments, i);
 
-      sc_message_add_attachment (message, attachment->name, attachment->media_type, attachment->data);
+      sc_message_add_attachment (message, attachment->name, attachment->media_type,
+                                 attachment->data);
     }
 }
 

@@ -13,10 +13,12 @@ G_BEGIN_DECLS
  * sc_prompt_new_from_path:
  * @conversation: a conversation
  * @answer: the turn that waits for the answer: what stands before it is said
- * @profile: whom to ask: its model, instructions and parameters count where the conversation has none of its own
+ * @profile: whom to ask: its model, instructions and parameters count where the conversation has
+ *   none of its own
  *
- * Kept text of stopped and interrupted answers is said too, for the reader saw it and answers to it; answers without
- * text are left out. Tool calls are said only together with their results, as every service demands.
+ * Kept text of stopped and interrupted answers is said too, for the reader saw it and answers to
+ * it; answers without text are left out. Tool calls are said only together with their results, as
+ * every service demands.
  *
  * Returns: (transfer full): the prompt
  */

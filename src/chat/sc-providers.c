@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Which providers there are, with what a request needs: key, connections, model list. The settings own the
- * configured profiles, the keyring owns the keys; here they meet for the time of a request. */
+/* Which providers there are, with what a request needs: key, connections, model list. The settings
+ * own the configured profiles, the keyring owns the keys; here they meet while a request
+ * is made. */
 
 #include "config.h"
 
@@ -27,7 +28,8 @@ struct _ScProviders
   GHashTable  *models;
 };
 
-/* Something kept for a profile, and what of the profile it was made from: another value makes it stale. */
+/* Something kept for a profile, and what of the profile it was made from: another value makes it
+ * stale. */
 typedef struct
 {
   char           *signature;
@@ -89,8 +91,9 @@ or_empty (const char *text)
 static char *
 create_network_signature (const ScProfile *profile)
 {
-  return g_strdup_printf ("%d\n%s\n%s\n%s", (int) profile->proxy_mode, or_empty (profile->proxy_url),
-                          or_empty (profile->ca_file), or_empty (profile->pinned_fingerprint));
+  return g_strdup_printf ("%d\n%s\n%s\n%s", (int) profile->proxy_mode,
+                          or_empty (profile->proxy_url), or_empty (profile->ca_file),
+                          or_empty (profile->pinned_fingerprint));
 }
 
 static char *
@@ -179,7 +182,8 @@ key_found_cb (GObject      *source,
   char *key = sc_secrets_lookup_finish (result, NULL, &error);
 
   /* A keyring that cannot be read only matters to who needs a key. */
-  if (error != NULL && (needs_key (profile) || !g_error_matches (error, SC_ERROR, SC_ERROR_KEYRING)))
+  if (error != NULL &&
+      (needs_key (profile) || !g_error_matches (error, SC_ERROR, SC_ERROR_KEYRING)))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -227,7 +231,8 @@ resolved_for_models_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  sc_protocol_list_models_async (profile, g_task_get_cancellable (task), models_listed_cb, g_object_ref (task));
+  sc_protocol_list_models_async (profile, g_task_get_cancellable (task), models_listed_cb,
+                                 g_object_ref (task));
 }
 
 static void
@@ -249,8 +254,8 @@ sc_providers_class_init (ScProvidersClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = sc_providers_dispose;
 
-  signals[CHANGED] =
-    g_signal_new ("changed", SC_TYPE_PROVIDERS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", SC_TYPE_PROVIDERS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -260,7 +265,8 @@ sc_providers_init (ScProviders *self)
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
   self->settings = g_object_ref (sc_settings_get_default ());
   self->settings_signals = g_signal_group_new (SC_TYPE_SETTINGS);
-  g_signal_group_connect_swapped (self->settings_signals, "providers-changed", G_CALLBACK (settings_changed_cb), self);
+  g_signal_group_connect_swapped (self->settings_signals, "providers-changed",
+                                  G_CALLBACK (settings_changed_cb), self);
   g_signal_group_connect_swapped (self->settings_signals, "notify::default-provider",
                                   G_CALLBACK (settings_changed_cb), self);
   g_signal_group_connect_swapped (self->settings_signals, "notify::demo-offered",
@@ -320,7 +326,8 @@ sc_providers_is_temporary (ScProviders *self,
 {
   g_return_val_if_fail (SC_IS_PROVIDERS (self), FALSE);
 
-  /* The demo of the command line is the built-in one with other options: it is there at the next start too. */
+  /* The demo of the command line is the built-in one with other options: it is there at the next
+   * start too. */
   return is_temporary_id (self, id) && g_strcmp0 (id, SC_DEMO_PROFILE_ID) != 0;
 }
 
@@ -363,10 +370,12 @@ sc_providers_resolve_async (ScProviders         *self,
   wanted = id != NULL ? g_strdup (id) : sc_providers_dup_default_id (self);
 
   if (wanted == NULL)
-    g_task_return_new_error (task, SC_ERROR, SC_ERROR_NOT_FOUND,
-                             _("There is no provider yet. Add one in Preferences, or try the demo."));
+    g_task_return_new_error (
+        task, SC_ERROR, SC_ERROR_NOT_FOUND,
+        _("There is no provider yet. Add one in Preferences, or try the demo."));
   else if (is_temporary_id (self, wanted))
-    g_task_return_pointer (task, sc_profile_copy (self->temporary), (GDestroyNotify) sc_profile_free);
+    g_task_return_pointer (task, sc_profile_copy (self->temporary),
+                           (GDestroyNotify) sc_profile_free);
   else if (g_str_equal (wanted, SC_DEMO_PROFILE_ID))
     {
       profile = sc_demo_server_create_profile (&error);
@@ -381,7 +390,8 @@ sc_providers_resolve_async (ScProviders         *self,
       if (profile == NULL)
         {
           g_task_return_new_error (task, SC_ERROR, SC_ERROR_NOT_FOUND,
-                                   _("The provider of this conversation is not set up any more. Choose another model."));
+                                   _("The provider of this conversation is not set up any more. "
+                                      "Choose another model."));
           return;
         }
       g_task_set_task_data (task, profile, (GDestroyNotify) sc_profile_free);
@@ -415,7 +425,8 @@ sc_providers_get_client (ScProviders     *self,
   if (client == NULL)
     {
       client = sc_http_client_new (profile);
-      insert_kept (self->clients, profile->id, signature, client, (GDestroyNotify) sc_http_client_unref);
+      insert_kept (self->clients, profile->id, signature, client,
+                   (GDestroyNotify) sc_http_client_unref);
     }
   return client;
 }
@@ -448,7 +459,8 @@ sc_providers_fetch_models_async (ScProviders         *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sc_providers_fetch_models_async);
   g_task_set_task_data (task, g_strdup (id), g_free);
-  sc_providers_resolve_async (self, id, cancellable, resolved_for_models_cb, g_steal_pointer (&task));
+  sc_providers_resolve_async (self, id, cancellable, resolved_for_models_cb,
+                              g_steal_pointer (&task));
 }
 
 gboolean

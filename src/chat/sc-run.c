@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A run: tries until one of them ends for good. Finish, error and Stop meet in end_run(), which is left exactly once. */
+/* A run: tries until one of them ends for good. Finish, error and Stop meet in end_run(), which is
+ * left exactly once. */
 
 #include "config.h"
 
@@ -13,9 +14,9 @@
 
 #include <glib/gi18n.h>
 
-/* Waits between tries: half a second, doubled each time, eight at the most, minus up to a quarter so that many
- * programs do not come back at the same moment. A wait the service asks for is obeyed up to a minute; a longer one is
- * told to the user instead of being slept. */
+/* Waits between tries: half a second, doubled each time, eight at the most, minus up to a quarter
+ * so that many programs do not come back at the same moment. A wait the service asks for is obeyed
+ * up to a minute; a longer one is told to the user instead of being slept. */
 #define BACKOFF_FIRST_MS 500
 #define BACKOFF_MAX_MS   8000
 #define BACKOFF_JITTER   0.25
@@ -76,7 +77,9 @@ emit_notice (ScRun           *self,
              gint64           ms,
              const ScFailure *failure)
 {
-  ScEvent event = { .kind = SC_EVENT_NOTICE, .name = code, .text = text, .start = ms, .end = -1, .failure = failure };
+  ScEvent event = {
+    .kind = SC_EVENT_NOTICE, .name = code, .text = text, .start = ms, .end = -1, .failure = failure
+  };
 
   if (!self->has_ended)
     emit_event (self, &event);
@@ -150,7 +153,8 @@ static gboolean
 can_retry (ScRun           *self,
            const ScFailure *failure)
 {
-  return !self->has_shown && self->times.n_tries <= self->profile->retries && sc_failure_is_retryable (failure);
+  return !self->has_shown && self->times.n_tries <= self->profile->retries &&
+         sc_failure_is_retryable (failure);
 }
 
 /* The service's words may repeat the key it got. */
@@ -305,16 +309,19 @@ start_attempt (ScRun *self)
 
   if (protocol == NULL || protocol->framing == SC_FRAMING_WEBSOCKET)
     {
-      g_autofree char *message = g_strdup_printf (_("The protocol “%s” is not known."), self->profile->protocol);
+      g_autofree char *message =
+        g_strdup_printf (_("The protocol “%s” is not known."), self->profile->protocol);
 
       failure = sc_failure_new (SC_ERROR_INVALID_REQUEST, message);
       end_with_failure (self, failure);
       return;
     }
-  self->attempt = sc_attempt_start (protocol, self->profile, self->prompt, self->client, &attempt_handler, self, &error);
+  self->attempt = sc_attempt_start (protocol, self->profile, self->prompt, self->client,
+                                    &attempt_handler, self, &error);
   if (self->attempt == NULL)
     {
-      failure = sc_failure_new (error->domain == SC_ERROR ? (ScError) error->code : SC_ERROR_INVALID_REQUEST,
+      failure = sc_failure_new (error->domain == SC_ERROR ? (ScError) error->code
+                                                          : SC_ERROR_INVALID_REQUEST,
                                 error->message);
       end_with_failure (self, failure);
       return;
@@ -329,7 +336,8 @@ start_cb (gpointer user_data)
   ScRun *self = ref_run (user_data);
 
   self->start_source = 0;
-  self->times = (ScRunTimes) { .start_us = g_get_monotonic_time (), .n_tries = self->times.n_tries + 1 };
+  self->times =
+    (ScRunTimes) { .start_us = g_get_monotonic_time (), .n_tries = self->times.n_tries + 1 };
   start_attempt (self);
   unref_run (self);
   return G_SOURCE_REMOVE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One answer from the question to its end. Everything that ends it (finish, error, stop, no such provider) meets in
- * end_session(). */
+/* One answer from the question to its end. Everything that ends it (finish, error, stop, no such
+ * provider) meets in end_session(). */
 
 #include "config.h"
 
@@ -166,7 +166,8 @@ take_notice (ScSession     *self,
     }
 }
 
-/* Whatever can reach foreign code comes last in each branch: it may stop the answer and so free the session. */
+/* Whatever can reach foreign code comes last in each branch: it may stop the answer and so free the
+ * session. */
 static void
 event_cb (const ScEvent *event,
           gpointer       user_data)
@@ -237,7 +238,8 @@ batch_cb (gpointer user_data)
 
   if (self->checkpoint_source == 0)
     self->checkpoint_source = g_timeout_add (CHECKPOINT_MS, checkpoint_cb, self);
-  if (sc_turn_get_times (self->answer)->first_text_ms < 0 && sc_run_get_times (self->run)->first_text_us > 0)
+  if (sc_turn_get_times (self->answer)->first_text_ms < 0 &&
+      sc_run_get_times (self->run)->first_text_us > 0)
     {
       g_autoptr (ScTurn) answer = g_object_ref (self->answer);
 
@@ -260,14 +262,16 @@ start_run (ScSession       *self,
 
   self->protocol = g_strdup (profile->protocol);
   self->model = g_strdup (model);
-  self->run = sc_run_start (profile, prompt, sc_providers_get_client (providers, profile), event_cb, self);
+  self->run =
+    sc_run_start (profile, prompt, sc_providers_get_client (providers, profile), event_cb, self);
   sc_run_set_batch_func (self->run, batch_cb);
   sc_run_set_paused (self->run, self->is_throttled);
 
   /* From here on listeners may stop the answer, and the session with it. */
   sc_turn_set_model (answer, profile->id, model);
   /* A conversation stays with whom it began with, whatever becomes the default later. */
-  if (sc_conversation_get_provider (conversation) == NULL && !sc_providers_is_temporary (providers, profile->id))
+  if (sc_conversation_get_provider (conversation) == NULL &&
+      !sc_providers_is_temporary (providers, profile->id))
     sc_conversation_set_model (conversation, profile->id, sc_conversation_get_model (conversation));
 }
 
@@ -300,8 +304,9 @@ sc_session_start (ScConversation *conversation,
   self->conversation = conversation;
   self->answer = g_object_ref (answer);
   self->cancellable = g_cancellable_new ();
-  sc_providers_resolve_async (sc_providers_get_default (), sc_conversation_get_provider (conversation),
-                              self->cancellable, resolved_cb, self);
+  sc_providers_resolve_async (sc_providers_get_default (),
+                              sc_conversation_get_provider (conversation), self->cancellable,
+                              resolved_cb, self);
   return self;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A session drives one answer of a conversation: finds the provider, builds the prompt from the shown path, runs it,
- * writes the events into the answer's turn, and makes checkpoints in the store. */
+/* A session drives one answer of a conversation: finds the provider, builds the prompt from the
+ * shown path, runs it, writes the events into the answer's turn, and makes checkpoints in the
+ * store. */
 
 #pragma once
 
@@ -16,7 +17,8 @@ typedef struct _ScSession ScSession;
  * @conversation: a conversation; it owns the session and outlives it
  * @answer: the last turn of its shown path, streaming and empty
  *
- * Begins to ask. Nothing changes before this function returned; the end is told by sc_conversation_session_ended().
+ * Begins to ask. Nothing changes before this function returned; the end is told by
+ * sc_conversation_session_ended().
  *
  * Returns: (transfer full): the session
  */

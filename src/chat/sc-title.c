@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Titles and snippets. A look at the marks that people and models really begin lines with, not a markdown parser: it
- * runs at every checkpoint of an answer and reads only the start of the text. */
+/* Titles and snippets. A look at the marks that people and models really begin lines with, not a
+ * markdown parser: it runs at every checkpoint of an answer and reads only the start of
+ * the text. */
 
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The tree of a conversation's turns. What comes from disk may be damaged: a parent that does not exist makes a first
- * turn, and a circle of parents ends the path where it began to repeat. */
+/* The tree of a conversation's turns. What comes from disk may be damaged: a parent that does not
+ * exist makes a first turn, and a circle of parents ends the path where it began to repeat. */
 
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The turns of a conversation as a tree, and the one path through it that is shown. Pure: no store, no signals. */
+/* The turns of a conversation as a tree, and the one path through it that is shown. Pure: no store,
+ * no signals. */
 
 #pragma once
 
@@ -77,7 +78,8 @@ ScTurn     *sc_tree_get_head      (ScTree      *self);
  * sc_tree_create_path:
  * @self: a tree
  *
- * Returns: (transfer container) (element-type ScTurn): the turns from the first to the head, each referenced
+ * Returns: (transfer container) (element-type ScTurn): the turns from the first to the head, each
+ *   referenced
  */
 GPtrArray  *sc_tree_create_path   (ScTree      *self);
 
@@ -86,7 +88,8 @@ GPtrArray  *sc_tree_create_path   (ScTree      *self);
  * @self: a tree
  * @parent_id: (nullable): a turn's id; %NULL for the first turns
  *
- * Returns: (transfer container) (element-type ScTurn): its children in the order they were added, each referenced
+ * Returns: (transfer container) (element-type ScTurn): its children in the order they were added,
+ *   each referenced
  */
 GPtrArray  *sc_tree_list_children (ScTree      *self,
                                    const char  *parent_id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How a turn is written to: by the session that streams an answer into it, by the history that loads it, and by tests
- * of views that play an answer. Nobody else changes a turn. */
+/* How a turn is written to: by the session that streams an answer into it, by the history that
+ * loads it, and by tests of views that play an answer. Nobody else changes a turn. */
 
 #pragma once
 

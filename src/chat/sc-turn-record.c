@@ -153,7 +153,8 @@ add_answer_members (JsonObject *data,
   if (times->total_ms >= 0 || times->first_byte_ms >= 0)
     json_object_set_object_member (data, "times", create_times (times));
   if (sc_turn_get_tool_calls (turn) != NULL)
-    json_object_set_array_member (data, "tool_calls", create_tool_calls (sc_turn_get_tool_calls (turn)));
+    json_object_set_array_member (data, "tool_calls",
+                                  create_tool_calls (sc_turn_get_tool_calls (turn)));
   if (sc_turn_get_citations (turn) != NULL)
     json_object_set_array_member (data, "citations", json_array_ref (sc_turn_get_citations (turn)));
   set_string (data, "notice", sc_turn_get_notice (turn));
@@ -174,10 +175,12 @@ create_data (ScTurn *turn)
   if (sc_turn_get_role (turn) == SC_ROLE_ASSISTANT)
     add_answer_members (data, turn);
   if (sc_turn_get_attachments (turn) != NULL)
-    json_object_set_array_member (data, "attachments", create_attachments (sc_turn_get_attachments (turn)));
+    json_object_set_array_member (data, "attachments",
+                                  create_attachments (sc_turn_get_attachments (turn)));
   call_id = sc_turn_get_tool_result (turn, &tool_name, &failed);
   if (call_id != NULL)
-    json_object_set_object_member (data, "tool_result", create_tool_result (call_id, tool_name, failed));
+    json_object_set_object_member (data, "tool_result",
+                                   create_tool_result (call_id, tool_name, failed));
 
   return json_object_get_size (data) > 0 ? sc_json_to_string (node, FALSE) : NULL;
 }
@@ -220,8 +223,9 @@ read_failure (JsonObject *object)
 
   if (object == NULL)
     return NULL;
-  failure = sc_failure_new (sc_error_from_nick (sc_json_get_string (object, "kind"), SC_ERROR_SERVER),
-                            sc_json_get_string (object, "message"));
+  failure =
+    sc_failure_new (sc_error_from_nick (sc_json_get_string (object, "kind"), SC_ERROR_SERVER),
+                    sc_json_get_string (object, "message"));
   failure->status = (int) get_int (object, "status", 0);
   failure->code = g_strdup (sc_json_get_string (object, "code"));
   failure->request_id = g_strdup (sc_json_get_string (object, "request_id"));
@@ -240,7 +244,8 @@ read_tool_calls (ScTurn    *turn,
       JsonObject *object = sc_json_get_element_object (array, i);
 
       if (object != NULL)
-        sc_turn_add_tool_call (turn, sc_json_get_string (object, "id"), sc_json_get_string (object, "name"),
+        sc_turn_add_tool_call (turn, sc_json_get_string (object, "id"),
+                               sc_json_get_string (object, "name"),
                                sc_json_get_string (object, "arguments"));
     }
 }
@@ -249,7 +254,8 @@ static void
 read_attachments (ScTurn    *turn,
                   JsonArray *array)
 {
-  g_autoptr (GPtrArray) attachments = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_attachment_free);
+  g_autoptr (GPtrArray) attachments =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) sc_attachment_free);
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -283,7 +289,8 @@ read_data (ScTurn     *turn,
   read_attachments (turn, sc_json_get_array (data, "attachments"));
   sc_turn_set_citations (turn, sc_json_get_array (data, "citations"));
   sc_turn_set_notice (turn, sc_json_get_string (data, "notice"));
-  sc_turn_set_raw (turn, sc_json_get_string (data, "raw"), sc_json_get_string (data, "raw_protocol"),
+  sc_turn_set_raw (turn, sc_json_get_string (data, "raw"),
+                   sc_json_get_string (data, "raw_protocol"),
                    sc_json_get_string (data, "raw_model"));
   if (tool_result != NULL)
     sc_turn_set_tool_result (turn, sc_json_get_string (tool_result, "call_id"),
@@ -327,8 +334,8 @@ sc_turn_new_from_record (const ScTurnRecord *record)
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  turn = sc_turn_new_full (record->id, record->parent, sc_role_from_nick (record->role), record->text,
-                           record->created_us);
+  turn = sc_turn_new_full (record->id, record->parent, sc_role_from_nick (record->role),
+                           record->text, record->created_us);
   if (record->reasoning != NULL)
     sc_turn_append_reasoning (turn, record->reasoning, strlen (record->reasoning));
   sc_turn_set_model (turn, record->provider, record->model);
@@ -341,7 +348,9 @@ sc_turn_new_from_record (const ScTurnRecord *record)
   status = record->status == SC_TURN_STATUS_STREAMING ? SC_TURN_STATUS_INTERRUPTED : record->status;
   failure = read_failure (sc_json_get_object (data, "failure"));
   if (failure == NULL && status == SC_TURN_STATUS_INTERRUPTED)
-    failure = sc_failure_new (SC_ERROR_INTERRUPTED, _("The program ended before the answer was complete."));
-  sc_turn_finish (turn, status, sc_finish_reason_from_nick (sc_json_get_string (data, "finish")), failure);
+    failure = sc_failure_new (SC_ERROR_INTERRUPTED,
+                              _("The program ended before the answer was complete."));
+  sc_turn_finish (turn, status, sc_finish_reason_from_nick (sc_json_get_string (data, "finish")),
+                  failure);
   return turn;
 }

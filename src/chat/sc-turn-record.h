@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Between turns and the plain records of the store. What has no column of its own is JSON in `data`. */
+/* Between turns and the plain records of the store. What has no column of its own is JSON in
+ * `data`. */
 
 #pragma once
 
@@ -23,7 +24,8 @@ ScTurnRecord *sc_turn_create_record   (ScTurn             *self,
  * sc_turn_new_from_record:
  * @record: a record, maybe written by another version: unknown members of its data are ignored
  *
- * An answer found streaming or interrupted without a reason gets the reason that the program ended too early.
+ * An answer found streaming or interrupted without a reason gets the reason that the program ended
+ * too early.
  *
  * Returns: (transfer full): the turn
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One message of a conversation. It holds what is true and tells when it grew or changed; it knows no store, no run
- * and no widget. */
+/* One message of a conversation. It holds what is true and tells when it grew or changed; it knows
+ * no store, no run and no widget. */
 
 #include "config.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The program without its window: what `--ask` and `--list-models` need, and proof that they need nothing else. */
+/* The program without its window: what `--ask` and `--list-models` need, and proof that they need
+ * nothing else. */
 
 #include "config.h"
 

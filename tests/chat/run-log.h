@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the tests of this folder share: profiles that point at a scripted server, answers in the wire's words, and a
- * run whose events are written down. */
+/* What the tests of this folder share: profiles that point at a scripted server, answers in the
+ * wire's words, and a run whose events are written down. */
 
 #pragma once
 
@@ -15,9 +15,10 @@ G_BEGIN_DECLS
 
 #define SSE_HEAD   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 #define TEXT(text) "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"}}]}\n\n"
-#define THINK(text) "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"" text "\"}}]}\n\n"
+#define THINK(text)                                                                                \
+  "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"" text "\"}}]}\n\n"
 #define STOP       "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
-#define USAGE      "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\n"
+#define USAGE "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\n"
 #define DONE       "data: [DONE]\n\n"
 #define COMMENT    ": still here\n\n"
 
@@ -55,8 +56,8 @@ typedef struct
  * create_profile:
  * @server: a server
  *
- * Returns: (transfer full): a profile that speaks openai-chat with it, with the canary key, no retries and no clocks
- *   but those a test sets
+ * Returns: (transfer full): a profile that speaks openai-chat with it, with the canary key, no
+ * retries and no clocks but those a test sets
  */
 ScProfile *create_profile     (RawServer       *server);
 

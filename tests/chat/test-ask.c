@@ -245,7 +245,8 @@ test_plain (Fixture       *fixture,
   add_answer (fixture, SSE_HEAD THINK ("hm") TEXT ("Hel") TEXT ("lo") STOP USAGE DONE);
   add_answer (fixture, SSE_HEAD TEXT ("Hello\\n") STOP DONE);
   add_answer (fixture, SSE_HEAD STOP DONE);
-  ask (fixture, "--ask", "gr\xc3\xbc\xc3\x9f dich", "--system", "Be short.", "--parameters", "{\"temperature\":0,\"seed\":1}", NULL);
+  ask (fixture, "--ask", "gr\xc3\xbc\xc3\x9f dich", "--system", "Be short.", "--parameters",
+       "{\"temperature\":0,\"seed\":1}", NULL);
   g_assert_cmpint (fixture->code, ==, 0);
   g_assert_cmpstr (fixture->out, ==, "Hello\n");
   g_assert_cmpstr (fixture->err, ==, "");
@@ -292,8 +293,8 @@ test_as_it_comes (Fixture       *fixture,
   g_autoptr (GSubprocess) process = NULL;
   g_autofree char *begun = NULL;
 
-  raw_server_add_script (fixture->server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("early"), RAW_GATE,
-                         RAW_SEND, TEXT (" late") STOP DONE, RAW_CLOSE, RAW_END);
+  raw_server_add_script (fixture->server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("early"),
+                         RAW_GATE, RAW_SEND, TEXT (" late") STOP DONE, RAW_CLOSE, RAW_END);
   process = begin (fixture, "--ask", "x", NULL);
   begun = read_until (process, "early");
   g_assert_cmpstr (begun, ==, "early");
@@ -306,9 +307,12 @@ static void
 test_errors (Fixture       *fixture,
              gconstpointer  data)
 {
-  const char *body = "{\"error\":{\"message\":\"No such key " CANARY_KEY "\",\"code\":\"bad_key\"}}";
-  g_autofree char *answer = g_strdup_printf ("HTTP/1.1 401 No\r\nContent-Type: application/json\r\nX-Request-Id: req_7\r\n"
-                                             "Content-Length: %u\r\n\r\n%s", (guint) strlen (body), body);
+  const char *body =
+    "{\"error\":{\"message\":\"No such key " CANARY_KEY "\",\"code\":\"bad_key\"}}";
+  g_autofree char *answer = g_strdup_printf (
+      "HTTP/1.1 401 No\r\nContent-Type: application/json\r\nX-Request-Id: req_7\r\n"
+      "Content-Length: %u\r\n\r\n%s",
+      (guint) strlen (body), body);
 
   add_answer (fixture, answer);
   ask (fixture, "--ask", "x", NULL);
@@ -338,7 +342,8 @@ static void
 test_refused (Fixture       *fixture,
               gconstpointer  data)
 {
-  call (fixture, "--ask", "x", "--base-url", "http://127.0.0.1:1/v1", "--retries", "0", "--json", NULL);
+  call (fixture, "--ask", "x", "--base-url", "http://127.0.0.1:1/v1", "--retries", "0", "--json",
+        NULL);
   g_assert_cmpint (fixture->code, ==, 1);
   assert_end (fixture, "error", "kind", "network");
 }
@@ -392,7 +397,8 @@ test_interrupt (Fixture       *fixture,
   g_autoptr (GSubprocess) process = NULL;
   g_autofree char *begun = NULL;
 
-  raw_server_add_script (fixture->server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("so far"), RAW_STALL, RAW_END);
+  raw_server_add_script (fixture->server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("so far"),
+                         RAW_STALL, RAW_END);
   process = begin (fixture, "--ask", "x", data, NULL);
   begun = read_until (process, "so far");
   g_subprocess_send_signal (process, SIGINT);
@@ -449,7 +455,8 @@ test_reader_gone (Fixture       *fixture,
   raw_server_wait_client_closed (fixture->server, 0);
 }
 
-/* A reader that does not read holds nothing up: Ctrl+C still works, twice if it shall not wait for the reader. */
+/* A reader that does not read holds nothing up: Ctrl+C still works, twice if it shall not wait for
+ * the reader. */
 static void
 test_reader_slow (Fixture       *fixture,
                   gconstpointer  data)
@@ -458,8 +465,8 @@ test_reader_slow (Fixture       *fixture,
   g_autofree char *begun = NULL;
   g_autoptr (GError) error = NULL;
 
-  raw_server_add_script (fixture->server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD,
-                         RAW_SEND_FOREVER, TEXT ("words words words words words words words "), RAW_END);
+  raw_server_add_script (fixture->server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD, RAW_SEND_FOREVER,
+                         TEXT ("words words words words words words words "), RAW_END);
   process = begin (fixture, "--ask", "x", NULL);
   begun = read_until (process, "words ");
   g_subprocess_send_signal (process, SIGINT);
@@ -489,7 +496,8 @@ static void
 test_retries (Fixture       *fixture,
               gconstpointer  data)
 {
-  add_answer (fixture, ERROR_ANSWER ("503 Busy", "Retry-After-Ms: 1\r\n", "28", "{\"error\":{\"message\":\"busy\"}}"));
+  add_answer (fixture, ERROR_ANSWER ("503 Busy", "Retry-After-Ms: 1\r\n", "28",
+                                     "{\"error\":{\"message\":\"busy\"}}"));
   ask (fixture, "--ask", "x", NULL);
   g_assert_cmpint (fixture->code, ==, 1);
   g_assert_cmpuint (raw_server_count_connections (fixture->server), ==, 1);
@@ -505,8 +513,10 @@ test_no_stream (Fixture       *fixture,
 {
   g_autoptr (GString) received = NULL;
 
-  add_answer (fixture, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
-              "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"whole\"},\"finish_reason\":\"length\"}]}");
+  add_answer (fixture,
+              "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+              "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"whole\"},\"finish_reason\":"
+              "\"length\"}]}");
   ask (fixture, "--ask", "x", "--no-stream", NULL);
   g_assert_cmpint (fixture->code, ==, 0);
   g_assert_cmpstr (fixture->out, ==, "whole\n");
@@ -522,11 +532,14 @@ test_tools (Fixture       *fixture,
   g_autofree char *path = g_build_filename (fixture->folder, "tools.json", NULL);
   g_autoptr (GString) received = NULL;
 
-  g_assert_true (g_file_set_contents (path, "[{\"name\":\"weather\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}]",
-                                      -1, NULL));
-  add_answer (fixture, SSE_HEAD "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\","
-              "\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"Rome\\\"}\"}}]}}]}\n\n"
-              "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n" DONE);
+  g_assert_true (g_file_set_contents (
+      path, "[{\"name\":\"weather\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}]",
+      -1, NULL));
+  add_answer (
+      fixture, SSE_HEAD
+      "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\","
+      "\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"Rome\\\"}\"}}]}}]}\n\n"
+      "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n" DONE);
   ask (fixture, "--ask", "x", "--tools", path, NULL);
   g_assert_cmpint (fixture->code, ==, 0);
   g_assert_cmpstr (fixture->out, ==, "");
@@ -534,8 +547,9 @@ test_tools (Fixture       *fixture,
   received = raw_server_dup_received (fixture->server, 0);
   g_assert_nonnull (strstr (received->str, "\"tools\":["));
   ask (fixture, "--ask", "x", "--tools", path, "--json", NULL);
-  g_assert_nonnull (strstr (fixture->out, "{\"event\":\"tool-call\",\"index\":0,\"id\":\"call_1\",\"name\":\"weather\","
-                            "\"arguments\":\"{\\\"city\\\":\\\"Rome\\\"}\"}\n"));
+  g_assert_nonnull (strstr (
+      fixture->out, "{\"event\":\"tool-call\",\"index\":0,\"id\":\"call_1\",\"name\":\"weather\","
+                    "\"arguments\":\"{\\\"city\\\":\\\"Rome\\\"}\"}\n"));
   assert_end (fixture, "finish", "reason", "tool-calls");
   g_unlink (path);
 }
@@ -566,7 +580,8 @@ static void
 test_list_models (Fixture       *fixture,
                   gconstpointer  data)
 {
-  add_answer (fixture, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+  add_answer (fixture,
+              "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
               "{\"object\":\"list\",\"data\":[{\"id\":\"model-b\"},{\"id\":\"model-a\"}]}");
   add_answer (fixture, ERROR_ANSWER ("401 No", "", "28", "{\"error\":{\"message\":\"busy\"}}"));
   ask (fixture, "--list-models", NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Providers: the list, the default, keys, connections and model lists; and the command line that describes one. */
+/* Providers: the list, the default, keys, connections and model lists; and the command line that
+ * describes one. */
 
 #include "config.h"
 
@@ -197,7 +198,8 @@ test_resolve (void)
   g_assert_cmpstr (resolved.profile->id, ==, SC_DEMO_PROFILE_ID);
   g_assert_nonnull (resolved.profile->key);
 
-  /* There is no keyring: that matters to who needs a key, and a server on this computer does not. */
+  /* There is no keyring: that matters to who needs a key, and a server on this computer does
+   * not. */
   sc_settings_save_profile (settings, a);
   sc_settings_save_profile (settings, b);
   resolve (providers, "a", &resolved);
@@ -301,9 +303,11 @@ test_models (void)
   GPtrArray *models;
   guint n_changed = 0;
 
-  raw_server_add_script (server, RAW_WAIT_REQUEST,
-                         RAW_SEND, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
-                         "{\"data\":[{\"id\":\"one\"},{\"id\":\"two\"}]}", RAW_CLOSE, RAW_END);
+  raw_server_add_script (
+      server, RAW_WAIT_REQUEST, RAW_SEND,
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+      "{\"data\":[{\"id\":\"one\"},{\"id\":\"two\"}]}",
+      RAW_CLOSE, RAW_END);
   raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_STALL, RAW_END);
   sc_providers_set_temporary (providers, profile);
   g_signal_connect (providers, "changed", G_CALLBACK (count_cb), &n_changed);
@@ -358,9 +362,11 @@ test_options (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ScOptions) nothing = parse ("stream-chat", &error);
-  g_autoptr (ScOptions) window = parse ("stream-chat --prompt 'hello you' --trace /tmp/t --protocol demo", &error);
+  g_autoptr (ScOptions) window =
+    parse ("stream-chat --prompt 'hello you' --trace /tmp/t --protocol demo", &error);
   g_autoptr (ScOptions) version = parse ("stream-chat --version", &error);
-  g_autoptr (ScOptions) named = parse ("stream-chat --ask=hello --provider 'My server' --retries=0 --json --no-stream", &error);
+  g_autoptr (ScOptions) named = parse (
+      "stream-chat --ask=hello --provider 'My server' --retries=0 --json --no-stream", &error);
   g_autoptr (ScProfile) demo = NULL;
 
   g_assert_no_error (error);
@@ -387,9 +393,11 @@ static void
 test_options_profile (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ScOptions) options =
-    parse ("stream-chat --ask x --base-url http://host:80/v1 --model m --system s --no-stream --retries 3 "
-           "--timeouts 'connect=1.5, first-byte=0,idle=0.0001' --parameters '{\"seed\":1,\"top_p\":0.1}'", &error);
+  g_autoptr (ScOptions) options = parse ("stream-chat --ask x --base-url http://host:80/v1 --model "
+                                         "m --system s --no-stream --retries 3 "
+                                         "--timeouts 'connect=1.5, first-byte=0,idle=0.0001' "
+                                         "--parameters '{\"seed\":1,\"top_p\":0.1}'",
+                                         &error);
   g_autoptr (ScProfile) profile = NULL;
   g_autoptr (ScProfile) configured = sc_profile_new ("c");
 

@@ -11,7 +11,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define QUOTA_BODY "{\"error\":{\"message\":\"no credit for " CANARY_KEY "\",\"code\":\"insufficient_quota\"}}"
+#define QUOTA_BODY                                                                                 \
+  "{\"error\":{\"message\":\"no credit for " CANARY_KEY "\",\"code\":\"insufficient_quota\"}}"
 #define BUSY_BODY  "{\"error\":{\"message\":\"busy\"}}"
 
 static void
@@ -23,8 +24,8 @@ test_ok (void)
   g_autoptr (GString) received = NULL;
   const ScRunTimes *times;
 
-  raw_server_add_script (server, RAW_WAIT_REQUEST,
-                         RAW_SEND, SSE_HEAD THINK ("hm") TEXT ("Hel") TEXT ("lo") STOP USAGE DONE, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND,
+                         SSE_HEAD THINK ("hm") TEXT ("Hel") TEXT ("lo") STOP USAGE DONE, RAW_END);
   log = run_log_start (profile);
   run_log_wait_end (log);
 
@@ -47,7 +48,8 @@ test_ok (void)
   g_assert_cmpuint (log->n_ends, ==, 1);
 }
 
-/* Freed in the very last event; the server never closes, so the connection is given up by the drain. */
+/* Freed in the very last event; the server never closes, so the connection is given up by the
+ * drain. */
 static void
 test_never_closed (void)
 {
@@ -55,7 +57,8 @@ test_never_closed (void)
   g_autoptr (ScProfile) profile = create_profile (server);
   g_autoptr (RunLog) log = NULL;
 
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a") STOP DONE, RAW_STALL, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a") STOP DONE,
+                         RAW_STALL, RAW_END);
   log = run_log_start (profile);
   log->free_at_end = TRUE;
   run_log_wait_end (log);
@@ -72,7 +75,8 @@ test_drain (void)
   g_autoptr (ScProfile) profile = create_profile (server);
   g_autoptr (RunLog) log = NULL;
 
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a") STOP, RAW_STALL, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a") STOP, RAW_STALL,
+                         RAW_END);
   log = run_log_start (profile);
   run_log_wait_end (log);
   g_assert_null (log->failure);
@@ -89,10 +93,12 @@ test_whole (void)
   g_autoptr (GString) received = NULL;
 
   profile->stream = FALSE;
-  raw_server_add_script (server, RAW_WAIT_REQUEST,
-                         RAW_SEND, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
-                         "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"whole\"},"
-                         "\"finish_reason\":\"stop\"}]}", RAW_CLOSE, RAW_END);
+  raw_server_add_script (
+      server, RAW_WAIT_REQUEST, RAW_SEND,
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+      "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"whole\"},"
+      "\"finish_reason\":\"stop\"}]}",
+      RAW_CLOSE, RAW_END);
   log = run_log_start (profile);
   run_log_wait_end (log);
   g_assert_null (log->failure);
@@ -109,14 +115,19 @@ typedef struct
 } Fault;
 
 static const Fault faults[] = {
-  { ERROR_ANSWER ("401 Unauthorized", "", "81", "{\"error\":{\"message\":\"Incorrect key " CANARY_KEY "\",\"code\":\"bad\"}}"),
+  { ERROR_ANSWER ("401 Unauthorized",
+                  "",
+                  "81",
+                  "{\"error\":{\"message\":\"Incorrect key " CANARY_KEY "\",\"code\":\"bad\"}}"),
     SC_ERROR_AUTH, "Incorrect key" },
-  { ERROR_ANSWER ("403 Forbidden", "X-Request-Id: " CANARY_KEY "\r\n", "28", BUSY_BODY), SC_ERROR_AUTH, "busy" },
+  { ERROR_ANSWER ("403 Forbidden", "X-Request-Id: " CANARY_KEY "\r\n", "28", BUSY_BODY),
+    SC_ERROR_AUTH, "busy" },
   { ERROR_ANSWER ("404 Not Found", "", "28", BUSY_BODY), SC_ERROR_NOT_FOUND, "busy" },
   { ERROR_ANSWER ("400 Bad Request", "", "28", BUSY_BODY), SC_ERROR_INVALID_REQUEST, "busy" },
   { ERROR_ANSWER ("500 Oops", "", "28", BUSY_BODY), SC_ERROR_SERVER, "busy" },
   { SSE_HEAD TEXT ("half"), SC_ERROR_INTERRUPTED, "" },
-  { SSE_HEAD TEXT ("half") "data: {\"error\":{\"message\":\"lost\"}}\n\n" DONE, SC_ERROR_SERVER, "lost" },
+  { SSE_HEAD TEXT ("half") "data: {\"error\":{\"message\":\"lost\"}}\n\n" DONE, SC_ERROR_SERVER,
+    "lost" },
 };
 
 static void
@@ -185,9 +196,11 @@ test_retry_skip (void)
   g_autoptr (RunLog) log = NULL;
 
   profile->retries = 2;
-  raw_server_add_script (server, RAW_WAIT_REQUEST,
-                         RAW_SEND, ERROR_ANSWER ("503 Busy", "Retry-After: 50\r\n", "28", BUSY_BODY), RAW_CLOSE, RAW_END);
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("ok") STOP DONE, RAW_CLOSE, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND,
+                         ERROR_ANSWER ("503 Busy", "Retry-After: 50\r\n", "28", BUSY_BODY),
+                         RAW_CLOSE, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("ok") STOP DONE,
+                         RAW_CLOSE, RAW_END);
   log = run_log_start (profile);
   run_log_wait_for (log, "\"retry\"");
   g_assert_cmpuint (log->n_ends, ==, 0);
@@ -209,9 +222,10 @@ test_retry_used_up (void)
   g_autoptr (RunLog) log = NULL;
 
   profile->retries = 2;
-  raw_server_add_script (server, RAW_WAIT_REQUEST,
-                         RAW_SEND, ERROR_ANSWER ("429 Slow", "Retry-After-Ms: 5\r\nRetry-After: 3000\r\n", "28", BUSY_BODY),
-                         RAW_CLOSE, RAW_END);
+  raw_server_add_script (
+      server, RAW_WAIT_REQUEST, RAW_SEND,
+      ERROR_ANSWER ("429 Slow", "Retry-After-Ms: 5\r\nRetry-After: 3000\r\n", "28", BUSY_BODY),
+      RAW_CLOSE, RAW_END);
   log = run_log_start (profile);
   run_log_wait_end (log);
   run_log_assert_failed (log, SC_ERROR_RATE_LIMIT);
@@ -229,7 +243,8 @@ test_no_retry (gconstpointer data)
   g_autoptr (RunLog) log = NULL;
 
   profile->retries = 2;
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, (const char *) data, RAW_CLOSE, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, (const char *) data, RAW_CLOSE,
+                         RAW_END);
   log = run_log_start (profile);
   run_log_wait_end (log);
   g_assert_nonnull (log->failure);
@@ -251,7 +266,8 @@ test_quiet_and_data (gconstpointer data)
     raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a"),
                            RAW_SEND_FOREVER, COMMENT, RAW_END);
   else
-    raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a"), RAW_STALL, RAW_END);
+    raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a"), RAW_STALL,
+                           RAW_END);
   log = run_log_start (profile);
   run_log_wait_end (log);
   run_log_assert_failed (log, SC_ERROR_TIMEOUT);
@@ -362,7 +378,8 @@ test_stop_in_stall (void)
   g_autoptr (RunLog) log = NULL;
 
   profile->timeouts.quiet_ms = 10;
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("kept"), RAW_STALL, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("kept"), RAW_STALL,
+                         RAW_END);
   log = run_log_start (profile);
   run_log_wait_for (log, "\"kept\"");
   run_log_wait_for (log, "\"quiet\"");
@@ -371,7 +388,8 @@ test_stop_in_stall (void)
   g_assert_cmpstr (log->text->str, ==, "kept");
 }
 
-/* Stopped and freed inside an event, in the middle of a read that holds more events and of a stream without end. */
+/* Stopped and freed inside an event, in the middle of a read that holds more events and of a stream
+ * without end. */
 static void
 test_stop_in_event (gconstpointer data)
 {
@@ -379,8 +397,9 @@ test_stop_in_event (gconstpointer data)
   g_autoptr (ScProfile) profile = create_profile (server);
   g_autoptr (RunLog) log = NULL;
 
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a") TEXT ("b") TEXT ("c"),
-                         RAW_SEND_FOREVER, TEXT ("d"), RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND,
+                         SSE_HEAD TEXT ("a") TEXT ("b") TEXT ("c"), RAW_SEND_FOREVER, TEXT ("d"),
+                         RAW_END);
   log = run_log_start (profile);
   log->stop_at = data;
   log->free_at_end = TRUE;
@@ -398,8 +417,9 @@ test_stop_in_retry_wait (void)
   g_autoptr (RunLog) log = NULL;
 
   profile->retries = 2;
-  raw_server_add_script (server, RAW_WAIT_REQUEST,
-                         RAW_SEND, ERROR_ANSWER ("503 Busy", "Retry-After: 50\r\n", "28", BUSY_BODY), RAW_STALL, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND,
+                         ERROR_ANSWER ("503 Busy", "Retry-After: 50\r\n", "28", BUSY_BODY),
+                         RAW_STALL, RAW_END);
   log = run_log_start (profile);
   run_log_wait_for (log, "\"retry\"");
   sc_run_stop (log->run);
@@ -419,7 +439,8 @@ test_stop_in_retry_notice (void)
   g_autoptr (RunLog) log = NULL;
 
   profile->retries = 2;
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, ERROR_ANSWER ("503 Busy", "", "28", BUSY_BODY), RAW_STALL, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND,
+                         ERROR_ANSWER ("503 Busy", "", "28", BUSY_BODY), RAW_STALL, RAW_END);
   log = run_log_start (profile);
   log->stop_at = "retry";
   log->free_at_end = TRUE;
@@ -435,7 +456,8 @@ test_free_running (void)
   g_autoptr (ScProfile) profile = create_profile (server);
   g_autoptr (RunLog) log = NULL;
 
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a"), RAW_STALL, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("a"), RAW_STALL,
+                         RAW_END);
   log = run_log_start (profile);
   run_log_wait_for (log, "\"a\"");
   g_clear_pointer (&log->run, sc_run_free);
@@ -526,8 +548,10 @@ test_trace (void)
   g_assert_no_error (error);
   sc_trace_set_default (trace);
 
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("secret words") STOP DONE, RAW_CLOSE, RAW_END);
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("secret words"), RAW_STALL, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND,
+                         SSE_HEAD TEXT ("secret words") STOP DONE, RAW_CLOSE, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, SSE_HEAD TEXT ("secret words"),
+                         RAW_STALL, RAW_END);
   complete = run_log_start (profile);
   run_log_wait_end (complete);
   stopped = run_log_start (profile);
@@ -560,7 +584,8 @@ test_batch (void)
 
   for (guint i = 0; i < 500; i++)
     g_string_append (burst, TEXT ("x"));
-  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, burst->str, RAW_GATE, RAW_SEND, STOP DONE, RAW_CLOSE, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, burst->str, RAW_GATE, RAW_SEND,
+                         STOP DONE, RAW_CLOSE, RAW_END);
   log = run_log_start (profile);
   while (log->text->len < 500)
     g_main_context_iteration (NULL, TRUE);

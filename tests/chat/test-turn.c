@@ -77,7 +77,9 @@ fill_answer (ScTurn *turn)
 {
   ScUsage usage = { 10, 20, 5, 7, -1 };
   ScTurnTimes times = { 12345, 30, 40, -1, 600 };
-  ScEvent citation = { .kind = SC_EVENT_CITATION, .id = "https://a", .name = "A", .start = 0, .end = 4 };
+  ScEvent citation = {
+    .kind = SC_EVENT_CITATION, .id = "https://a", .name = "A", .start = 0, .end = 4
+  };
 
   sc_turn_append_text (turn, "text \xc3\xa4", 7);
   sc_turn_append_reasoning (turn, "why", 3);
@@ -125,7 +127,8 @@ test_record (void)
   g_assert_cmpstr (call->name, ==, "look");
   g_assert_cmpstr (call->arguments, ==, "{\"a\": 1}");
   g_assert_cmpuint (json_array_get_length (sc_turn_get_citations (copy)), ==, 1);
-  g_assert_cmpstr (sc_turn_get_raw (copy, &protocol, &model), ==, "{\"sig\":\"\\u0041\\ud83c\",  \"n\":1.0}");
+  g_assert_cmpstr (sc_turn_get_raw (copy, &protocol, &model), ==,
+                   "{\"sig\":\"\\u0041\\ud83c\",  \"n\":1.0}");
   g_assert_cmpstr (protocol, ==, "openai-chat");
   g_assert_cmpstr (model, ==, "m");
   g_assert_finalize_object (copy);
@@ -197,14 +200,23 @@ test_record_tool (void)
   g_assert_finalize_object (turn);
 }
 
-/* The program died while this was written; and what somebody's disk did to the data must not cost the text. */
+/* The program died while this was written; and what somebody's disk did to the data must not cost
+ * the text. */
 static void
 test_record_damaged (void)
 {
-  ScTurnRecord record = { .id = (char *) "i", .conversation = (char *) "c", .role = (char *) "assistant",
-                          .text = (char *) "kept", .status = SC_TURN_STATUS_STREAMING };
+  ScTurnRecord record = { .id = (char *) "i",
+                          .conversation = (char *) "c",
+                          .role = (char *) "assistant",
+                          .text = (char *) "kept",
+                          .status = SC_TURN_STATUS_STREAMING };
   const char *const data[] = {
-    NULL, "", "{", "[]", "null", "{\"usage\":7,\"failure\":[],\"tool_calls\":{},\"attachments\":[1,{}],\"times\":null}",
+    NULL,
+    "",
+    "{",
+    "[]",
+    "null",
+    "{\"usage\":7,\"failure\":[],\"tool_calls\":{},\"attachments\":[1,{}],\"times\":null}",
     "{\"tool_calls\":[null,{},{\"name\":3}],\"citations\":\"x\",\"raw\":{}}",
   };
 
@@ -290,7 +302,8 @@ test_tree (void)
   assert_path (tree, "ce");
 }
 
-/* What a damaged file could hold: parents that are gone, a circle, a turn that is its own parent. */
+/* What a damaged file could hold: parents that are gone, a circle, a turn that is its own
+ * parent. */
 static void
 test_tree_damaged (void)
 {
@@ -336,9 +349,12 @@ static const struct
   { "a [bracket] and (more)", "a [bracket] and (more)" },
   { "```c\nint x;\n```\nwhat is this?", "int x;" },
   { "---\n***\ntext", "text" },
-  { "How do I write a program that counts the words in a file?", "How do I write a program that counts the words…" },
-  { "ääääääääääääääääääääääääääääääääääääääääääääääääää", "ääääääääääääääääääääääääääääääääääääääääääääääää…" },
-  { "exactly forty-eight characters are what this has", "exactly forty-eight characters are what this has" },
+  { "How do I write a program that counts the words in a file?",
+    "How do I write a program that counts the words…" },
+  { "ääääääääääääääääääääääääääääääääääääääääääääääääää",
+    "ääääääääääääääääääääääääääääääääääääääääääääääää…" },
+  { "exactly forty-eight characters are what this has",
+    "exactly forty-eight characters are what this has" },
 };
 
 static void
