@@ -5,8 +5,34 @@
 # RUNTIME_SCRIPT builds (needs root).
 # usage: tests/flatpak.sh [SCREENSHOT.png]     exit 77: not possible here, said loudly
 set -u
-cd "$(dirname "$0")/.." || exit 1
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
 id=org.example.StreamChat
+
+run_in_sandbox() { # under the virtual display: Demo streams an answer, the trace says so
+  data=$HOME/.var/app/$id
+  rm -rf "$data"; mkdir -p "$data/data"
+  flatpak run --user --socket=x11 --env=GSK_RENDERER=cairo --env=LC_ALL=C.UTF-8 "$id" \
+    --protocol demo --prompt "Show me code and a table" --trace "$data/data/trace.jsonl" > "$data/log" 2>&1 &
+  for _ in $(seq 300); do
+    grep -q '"what":"finish"' "$data/data/trace.jsonl" 2>/dev/null && break
+    sleep 0.3
+  done
+  sleep 1
+  [ -z "$shot" ] || import -window root "$shot"
+  flatpak kill "$id" 2>/dev/null
+  wait
+  cat "$data/log"
+  grep -q '"what":"first-text"' "$data/data/trace.jsonl" && grep -q '"what":"frame"' "$data/data/trace.jsonl" &&
+    grep -q '"what":"finish"' "$data/data/trace.jsonl" || { echo 'Demo did not stream an answer in the sandbox'; exit 1; }
+  if grep -qE 'CRITICAL|WARNING' "$data/log"; then echo 'warnings on standard error'; exit 1; fi
+  echo "in the sandbox: $(grep -c '"what":"frame"' "$data/data/trace.jsonl") frames drew the answer"
+}
+
+if [ "${1:-}" = --inside ]; then
+  shot=${2:-}
+  run_in_sandbox
+  exit 0
+fi
 shot=${1:-}
 cache=${FLATPAK_CACHE:-$HOME/.cache/stream-chat-flatpak}
 RUNTIME_SCRIPT=${RUNTIME_SCRIPT:-../shared/flatpak/make-runtime}
@@ -42,25 +68,4 @@ if flatpak info --user --show-permissions "$id" | grep -qE '^(filesystems|\[Sess
   echo "the sandbox is wider than it should be"; exit 1
 fi
 
-run() {
-  data=$HOME/.var/app/$id
-  rm -rf "$data"; mkdir -p "$data/data"
-  flatpak run --user --socket=x11 --env=GSK_RENDERER=cairo --env=LC_ALL=C.UTF-8 "$id" \
-    --protocol demo --prompt "$PROMPT" --trace "$data/data/trace.jsonl" > "$data/log" 2>&1 &
-  for _ in $(seq 300); do
-    grep -q '"what":"finish"' "$data/data/trace.jsonl" 2>/dev/null && break
-    sleep 0.3
-  done
-  sleep 1
-  [ -z "$SHOT" ] || import -window root "$SHOT"
-  flatpak kill "$id" 2>/dev/null
-  wait
-  cat "$data/log"
-  grep -q '"what":"first-text"' "$data/data/trace.jsonl" && grep -q '"what":"frame"' "$data/data/trace.jsonl" &&
-    grep -q '"what":"finish"' "$data/data/trace.jsonl" || { echo 'Demo did not stream an answer in the sandbox'; return 1; }
-  if grep -qE 'CRITICAL|WARNING' "$data/log"; then echo 'warnings on standard error'; return 1; fi
-  echo "in the sandbox: $(grep -c '"what":"frame"' "$data/data/trace.jsonl") frames drew the answer"
-}
-export -f run
-export id PROMPT='Show me code and a table' SHOT=$shot
-dbus-run-session -- xvfb-run -a -s '-screen 0 1000x720x24 -noreset' bash -c run
+dbus-run-session -- xvfb-run -a -s '-screen 0 1000x720x24 -noreset' tests/flatpak.sh --inside "$shot"
