@@ -1186,7 +1186,7 @@ skip_plain (ScMarkdownPiece source,
       if (kind == 2 && (special[next] == 1 || special[next] == 2))
         break;
       if ((next | 0x20) == 'h' || (next | 0x20) == 'w' || (next | 0x20) == 'f')
-        return at + 1;
+        return kind == 2 ? at : at + 1;
     }
   return at;
 }

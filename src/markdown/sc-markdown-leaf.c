@@ -158,6 +158,7 @@ sc_markdown_leaf_open (ScMarkdownScan     *self,
   leaf->guess = -1;
   leaf->has_guessed = FALSE;
   leaf->has_line = FALSE;
+  leaf->is_first = top != NULL && !top->has_child;
   leaf->entry = NULL;
   g_string_truncate (leaf->content, 0);
   g_string_truncate (leaf->blanks, 0);
@@ -266,6 +267,8 @@ drop_paragraph (ScMarkdownScan *self)
   ScMarkdownLeaf *leaf = &self->leaf;
   gboolean is_item = leaf->entry->block.kind == SC_MARKDOWN_ITEM;
 
+  if (leaf->is_first)
+    sc_markdown_scan_get_top (self)->has_child = FALSE;
   if (!leaf->is_shown && is_item)
     {
       sc_markdown_leaf_show (self);

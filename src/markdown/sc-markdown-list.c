@@ -188,6 +188,31 @@ accept_equal (ScMarkdownList  *self,
   sc_markdown_entry_free (truth);
 }
 
+/* Says again what was said, where it stands after @n_removed blocks at @position became @n_inserted. */
+static void
+repeat_changes (ScMarkdownList *self,
+                const GArray   *changes,
+                guint           position,
+                guint           n_removed,
+                guint           n_inserted)
+{
+  guint i;
+
+  for (i = 0; i < changes->len; i++)
+    {
+      ScMarkdownChange change = g_array_index (changes, ScMarkdownChange, i);
+
+      if (change.position >= position && change.position < position + n_removed)
+        continue;
+      if (change.position >= position)
+        change.position = change.position - n_removed + n_inserted;
+      g_array_append_val (self->changes, change);
+    }
+}
+
+/* Puts @n_inserted blocks of @truth where @n_removed stand. A view reads blocks from the list as it is at last, so that
+ * this splice has to come before the changes of single blocks, and where the list has grown or shrunk in this update
+ * already, one splice has to say it all. */
 static void
 splice_entries (ScMarkdownList *self,
                 guint           position,
@@ -195,20 +220,30 @@ splice_entries (ScMarkdownList *self,
                 GPtrArray      *truth,
                 guint           n_inserted)
 {
+  g_autoptr (GArray) said = g_array_copy (self->changes);
+  gboolean was_same = self->n_before == self->entries->len;
   guint i;
 
-  if (n_removed > 0)
-    g_ptr_array_remove_range (self->entries, position, n_removed);
+  g_ptr_array_remove_range (self->entries, position, n_removed);
   for (i = 0; i < n_inserted; i++)
     g_ptr_array_insert (self->entries, (int) (position + i),
                         g_steal_pointer (&truth->pdata[position + i]));
-  if (n_removed > 0 || n_inserted > 0)
-    add_change (self, position, n_removed, n_inserted, 0, 0);
   self->n_shown = self->entries->len;
+  g_array_set_size (self->changes, 0);
+  if (was_same)
+    {
+      add_change (self, position, n_removed, n_inserted, 0, 0);
+      repeat_changes (self, said, position, n_removed, n_inserted);
+      return;
+    }
+  position = MIN (position, self->n_before);
+  for (i = 0; i < said->len; i++)
+    position = MIN (position, g_array_index (said, ScMarkdownChange, i).position);
+  add_change (self, position, self->n_before - position, self->n_shown - position, 0, 0);
 }
 
 /* Makes the list that of @truth, whose entries are taken, after a flush. What agrees at both ends stays; between them
- * block replaces block, and what is left over there goes or comes as one splice. */
+ * block replaces block, or all are replaced where their numbers differ. */
 void
 sc_markdown_list_reconcile (ScMarkdownList *self,
                             GPtrArray      *truth)
@@ -231,8 +266,17 @@ sc_markdown_list_reconcile (ScMarkdownList *self,
         break;
       accept_equal (self, n_old - tail - 1, g_steal_pointer (&truth->pdata[n_new - tail - 1]));
     }
-  for (i = head; i < n_least - tail; i++)
+  for (i = head; n_old == n_new && i < n_old - tail; i++)
     sc_markdown_list_replace (self, i, g_steal_pointer (&truth->pdata[i]));
   sc_markdown_list_flush (self);
-  splice_entries (self, i, n_old - tail - i, truth, n_new - tail - i);
+  if (n_old != n_new)
+    splice_entries (self, head, n_old - tail - head, truth, n_new - tail - head);
+}
+
+/* A new update begins. */
+void
+sc_markdown_list_begin (ScMarkdownList *self)
+{
+  g_array_set_size (self->changes, 0);
+  self->n_before = self->n_shown;
 }

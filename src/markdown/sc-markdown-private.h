@@ -45,6 +45,7 @@ typedef struct
  * ScMarkdownList:
  * @entries: (element-type ScMarkdownEntry): the blocks
  * @n_shown: how many the view knows
+ * @n_before: how many it knew before this update
  * @touched: (element-type guint): indices below @n_shown whose entry is touched, in any order
  * @changes: (element-type ScMarkdownChange): the splices of the last update
  */
@@ -52,6 +53,7 @@ typedef struct
 {
   GPtrArray *entries;
   guint      n_shown;
+  guint      n_before;
   GArray    *touched;
   GArray    *changes;
 } ScMarkdownList;
@@ -104,6 +106,7 @@ void             sc_markdown_list_replace    (ScMarkdownList       *self,
                                               ScMarkdownEntry      *entry);
 void             sc_markdown_list_reconcile  (ScMarkdownList       *self,
                                               GPtrArray            *truth);
+void             sc_markdown_list_begin      (ScMarkdownList       *self);
 void             sc_markdown_list_flush      (ScMarkdownList       *self);
 
 /* cmark. */

@@ -91,6 +91,7 @@ typedef struct
   ScMarkdownInline    inlines;
   GString            *blanks;
   gboolean            has_line;
+  gboolean            is_first; /* in its container */
   char                fence;
   gsize               fence_length;
   int                 fence_indent;

@@ -127,7 +127,7 @@ sc_markdown_stream_update (ScMarkdownStream *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_array_set_size (self->list.changes, 0);
+  sc_markdown_list_begin (&self->list);
   if (self->n_read < self->source->len)
     {
       read_source (self);
