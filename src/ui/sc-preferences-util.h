@@ -37,7 +37,7 @@ void  sc_preferences_set_text    (AdwEntryRow *row,
 /**
  * sc_preferences_mark:
  * @widget: a row
- * @style_class: `error` or `warning`
+ * @style_class: `error`, `warning` or `success`
  * @marked: whether to mark it
  *
  * Colours a row that needs attention, and tells screen readers about an error.

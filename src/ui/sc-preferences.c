@@ -394,6 +394,6 @@ sc_preferences_open_add_provider (GtkWindow *parent)
 
   window = sc_preferences_new ();
   gtk_window_set_transient_for (window, parent);
-  gtk_widget_activate_action (GTK_WIDGET (window), "preferences.add-provider", NULL);
   gtk_window_present (window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "preferences.add-provider", NULL);
 }

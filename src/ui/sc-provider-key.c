@@ -18,6 +18,7 @@ struct _ScProviderKey
   AdwPreferencesGroup  parent_instance;
 
   AdwActionRow        *stored_row;
+  GtkButton           *replace_button;
   GtkWidget           *remove_button;
   AdwEntryRow         *entry_row;
   GtkWidget           *cancel_button;
@@ -105,6 +106,11 @@ update_rows (ScProviderKey *self)
 
   adw_action_row_set_subtitle (self->stored_row, words);
   gtk_widget_set_sensitive (GTK_WIDGET (self->stored_row), !self->is_busy);
+  gtk_button_set_label (self->replace_button, self->place != SC_SECRET_NONE ? _("Replace") : _("Enter"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->replace_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->place != SC_SECRET_NONE ? _("Replace Key") : _("Enter Key"),
+                                  -1);
   gtk_widget_set_visible (self->remove_button, self->place != SC_SECRET_NONE);
   gtk_widget_set_visible (GTK_WIDGET (self->stored_row), has_stored && !shows_entry);
   gtk_widget_set_visible (GTK_WIDGET (self->entry_row), shows_entry);
@@ -133,6 +139,23 @@ clear_text (ScProviderKey *self)
   self->is_clearing_text = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->entry_row), "");
   self->is_clearing_text = FALSE;
+}
+
+/* The button that shows what is typed belongs to libadwaita, which names it after its picture. */
+static void
+label_reveal_button (GtkWidget *widget)
+{
+  const char *icon = GTK_IS_BUTTON (widget) ? gtk_button_get_icon_name (GTK_BUTTON (widget)) : NULL;
+
+  if (icon != NULL && g_str_has_prefix (icon, "view-"))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show or Hide the Key"),
+                                    -1);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    label_reveal_button (child);
 }
 
 static void
@@ -291,6 +314,7 @@ sc_provider_key_class_init (ScProviderKeyClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-key.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, stored_row);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderKey, replace_button);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, remove_button);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, entry_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, cancel_button);
@@ -311,6 +335,7 @@ sc_provider_key_init (ScProviderKey *self)
   /* A key must not come back by undo after the field was emptied. */
   gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry_row), FALSE);
   sc_preferences_label_entry (self->entry_row);
+  label_reveal_button (GTK_WIDGET (self->entry_row));
 }
 
 void

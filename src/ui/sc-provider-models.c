@@ -31,7 +31,7 @@ struct _ScProviderModels
   GtkStringFilter      *filter;
   GtkNoSelection       *selection;
   AdwActionRow         *test_row;
-  GtkWidget            *test_icon;
+  GtkImage             *test_icon;
   GtkSpinner           *test_spinner;
   GtkButton            *test_button;
   AdwExpanderRow       *details_row;
@@ -60,6 +60,7 @@ typedef struct
   ScProviderModels *self;
   GCancellable     *cancellable;
   ScProfile        *profile;
+  GError           *keyring_error;
 } Test;
 
 static void
@@ -68,6 +69,7 @@ test_free (Test *test)
   g_object_unref (test->self);
   g_object_unref (test->cancellable);
   sc_profile_free (test->profile);
+  g_clear_error (&test->keyring_error);
   g_free (test);
 }
 
@@ -117,6 +119,19 @@ show_models (ScProviderModels *self,
 }
 
 static void
+show_icon (ScProviderModels *self,
+           const char       *style_class)
+{
+  gboolean is_error = g_strcmp0 (style_class, "error") == 0;
+
+  sc_preferences_mark (GTK_WIDGET (self->test_icon), "error", is_error);
+  sc_preferences_mark (GTK_WIDGET (self->test_icon), "success", !is_error);
+  gtk_image_set_from_icon_name (self->test_icon, is_error ? "dialog-error-symbolic" : "object-select-symbolic");
+  gtk_widget_set_visible (GTK_WIDGET (self->test_icon), style_class != NULL);
+}
+
+/* @style_class: `success`, `error`, or %NULL while there is no result */
+static void
 show_result (ScProviderModels *self,
              const char       *sentence,
              const char       *details,
@@ -125,8 +140,7 @@ show_result (ScProviderModels *self,
   gboolean is_running = self->cancellable != NULL;
 
   adw_action_row_set_subtitle (self->test_row, sentence);
-  sc_preferences_mark (GTK_WIDGET (self->test_row), "error", g_strcmp0 (style_class, "error") == 0);
-  gtk_widget_set_visible (self->test_icon, g_strcmp0 (style_class, "success") == 0);
+  show_icon (self, style_class);
   gtk_widget_set_visible (GTK_WIDGET (self->test_spinner), is_running);
   gtk_spinner_set_spinning (self->test_spinner, is_running);
   gtk_button_set_label (self->test_button, is_running ? _("Stop") : _("Test Connection"));
@@ -228,7 +242,12 @@ models_listed_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) models = sc_protocol_list_models_finish (result, &error);
 
-  if (!g_cancellable_is_cancelled (test->cancellable))
+  if (g_cancellable_is_cancelled (test->cancellable))
+    return;
+
+  if (test->keyring_error != NULL && g_error_matches (error, SC_ERROR, SC_ERROR_AUTH))
+    end_test (test, NULL, test->keyring_error);
+  else
     end_test (test, models, error);
 }
 
@@ -238,20 +257,15 @@ key_looked_up_cb (GObject      *source,
                   gpointer      user_data)
 {
   g_autoptr (Test) test = user_data;
-  g_autoptr (GError) error = NULL;
-  char *key = sc_secrets_lookup_finish (result, NULL, &error);
+  char *key = sc_secrets_lookup_finish (result, NULL, &test->keyring_error);
 
   if (g_cancellable_is_cancelled (test->cancellable))
     {
       sc_secrets_free (key);
       return;
     }
-  if (error != NULL)
-    {
-      end_test (test, NULL, error);
-      return;
-    }
 
+  /* A keyring that cannot be read only matters if the server asks for a key. */
   sc_profile_set (&test->profile->key, key);
   sc_secrets_free (key);
   sc_protocol_list_models_async (test->profile, test->cancellable, models_listed_cb, test);

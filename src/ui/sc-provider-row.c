@@ -41,7 +41,7 @@ describe_key (ScProviderRow *self)
   if (!self->is_known)
     return NULL;
   if (self->has_failed)
-    return _("The keyring could not be read");
+    return sc_profile_is_local (self->profile) ? NULL : _("The keyring could not be read");
 
   switch (self->place)
     {

@@ -92,8 +92,9 @@ def privacy_has_names():
 
 
 def editor_has_names():
-    """The editor with everything unfolded."""
-    check_names('--edit=0', '--expand', '--height=2800', shown='Test Connection', n_controls=25)
+    """The editor with everything unfolded, with a stored key and with a field for one."""
+    check_names('--edit=0', '--expand', '--height=2800', shown='Replace Key', n_controls=25)
+    check_names('--edit=1', '--expand', '--height=2800', shown='Show or Hide the Key', n_controls=25)
 
 
 def provider_is_added():

@@ -176,24 +176,28 @@ fixture_close (GtkWidget *window)
   fixture_wait (is_gone, &window);
 }
 
-static GtkWidget *
-find (GtkWidget *root,
-      GType      type,
-      guint     *n)
+static void
+collect (GtkWidget *root,
+         GType      type,
+         GPtrArray *found)
 {
-  if (g_type_is_a (G_OBJECT_TYPE (root), type) && (*n)-- == 0)
-    return root;
+  if (g_type_is_a (G_OBJECT_TYPE (root), type))
+    g_ptr_array_add (found, root);
 
   for (GtkWidget *child = gtk_widget_get_first_child (root);
        child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type, n);
+    collect (child, type, found);
+}
 
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
+static GPtrArray *
+list_descendants (GtkWidget *root,
+                  GType      type)
+{
+  GPtrArray *found = g_ptr_array_new ();
+
+  collect (root, type, found);
+  return found;
 }
 
 GtkWidget *
@@ -201,19 +205,23 @@ fixture_find (GtkWidget *root,
               GType      type,
               guint      n)
 {
-  return find (root, type, &n);
+  g_autoptr (GPtrArray) found = list_descendants (root, type);
+
+  return n < found->len ? g_ptr_array_index (found, n) : NULL;
 }
 
 GtkWidget *
 fixture_find_row (GtkWidget  *root,
                   const char *title)
 {
-  GtkWidget *row = NULL;
+  g_autoptr (GPtrArray) rows = list_descendants (root, ADW_TYPE_PREFERENCES_ROW);
 
-  for (guint i = 0; (row = fixture_find (root, ADW_TYPE_PREFERENCES_ROW, i)) != NULL; i++)
+  for (guint i = 0; i < rows->len; i++)
     {
-      if (g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title) == 0)
-        return row;
+      AdwPreferencesRow *row = g_ptr_array_index (rows, i);
+
+      if (g_strcmp0 (adw_preferences_row_get_title (row), title) == 0)
+        return GTK_WIDGET (row);
     }
   g_error ("there is no row “%s”", title);
 }
@@ -222,14 +230,16 @@ GtkWidget *
 fixture_find_button (GtkWidget  *root,
                      const char *name)
 {
-  GtkWidget *button = NULL;
+  g_autoptr (GPtrArray) buttons = list_descendants (root, GTK_TYPE_BUTTON);
 
-  for (guint i = 0; (button = fixture_find (root, GTK_TYPE_BUTTON, i)) != NULL; i++)
+  for (guint i = 0; i < buttons->len; i++)
     {
-      if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (button)), name) == 0
-          || g_strcmp0 (gtk_widget_get_tooltip_text (button), name) == 0
-          || g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (button)), name) == 0)
-        return button;
+      GtkButton *button = g_ptr_array_index (buttons, i);
+
+      if (g_strcmp0 (gtk_button_get_label (button), name) == 0
+          || g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (button)), name) == 0
+          || g_strcmp0 (gtk_button_get_icon_name (button), name) == 0)
+        return GTK_WIDGET (button);
     }
   g_error ("there is no button “%s”", name);
 }
@@ -263,13 +273,13 @@ void
 fixture_assert_hidden (GtkWidget  *root,
                        const char *text)
 {
-  GtkWidget *widget = NULL;
+  g_autoptr (GPtrArray) widgets = list_descendants (root, GTK_TYPE_WIDGET);
 
-  for (guint i = 0; (widget = fixture_find (root, GTK_TYPE_WIDGET, i)) != NULL; i++)
+  for (guint i = 0; i < widgets->len; i++)
     {
-      g_autofree char *texts = dup_texts (widget);
+      g_autofree char *texts = dup_texts (g_ptr_array_index (widgets, i));
 
       if (strstr (texts, text) != NULL)
-        g_error ("%s shows “%s”", G_OBJECT_TYPE_NAME (widget), texts);
+        g_error ("%s shows “%s”", G_OBJECT_TYPE_NAME (g_ptr_array_index (widgets, i)), texts);
     }
 }

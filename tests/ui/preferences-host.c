@@ -59,6 +59,7 @@ stored_cb (GObject      *source,
            gpointer      user_data)
 {
   sc_secrets_store_finish (result, NULL);
+  *(gboolean *) user_data = TRUE;
 }
 
 static void
@@ -81,13 +82,17 @@ add_profile (const char *id,
 static void
 add_examples (void)
 {
+  gboolean is_stored = FALSE;
+
   if (is_empty)
     return;
 
   add_profile ("first", "OpenAI", "openai", "https://api.openai.com/v1");
   add_profile ("second", "Work <team & guests>", "other", "http://llm.example.com:8080/v1");
   add_profile ("third", "Ollama", "ollama", "http://127.0.0.1:11434/v1");
-  sc_secrets_store_async ("first", "Stream Chat: OpenAI", "example-key", NULL, stored_cb, NULL);
+  sc_secrets_store_async ("first", "Stream Chat: OpenAI", "example-key", NULL, stored_cb, &is_stored);
+  while (!is_stored)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -171,12 +176,12 @@ open_window (void)
   gtk_window_set_modal (window, FALSE);
   if (page_name != NULL)
     adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (window), page_name);
+  gtk_window_present (window);
   if (adds || service_id != NULL)
     gtk_widget_activate_action (GTK_WIDGET (window), "preferences.add-provider", NULL);
   if (edit_position >= 0 && edit_position < (int) G_N_ELEMENTS (ids))
     gtk_widget_activate_action (GTK_WIDGET (window), "preferences.edit-provider", "s", ids[edit_position]);
   visit (GTK_WIDGET (window));
-  gtk_window_present (window);
   return window;
 }
 

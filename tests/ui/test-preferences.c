@@ -319,6 +319,30 @@ test_edit (void)
   assert_order ("a b c");
 }
 
+/* The focus gets everywhere and round again without a word from GTK. */
+static void
+test_focus (void)
+{
+  GtkWidget *window;
+  GtkWidget *editor;
+  GtkWidget *row = NULL;
+
+  add_three ();
+  window = fixture_open ();
+  activate (window, "preferences.edit-provider", "a");
+  editor = fixture_find (window, SC_TYPE_PROVIDER_EDITOR, 0);
+  type (editor, "Address", "nonsense");
+  type (editor, "Seed", "nonsense");
+  for (guint i = 0; (row = fixture_find (editor, ADW_TYPE_EXPANDER_ROW, i)) != NULL; i++)
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+  fixture_settle ();
+
+  for (guint i = 0; i < 120; i++)
+    gtk_widget_child_focus (window, i < 60 ? GTK_DIR_TAB_FORWARD : GTK_DIR_UP);
+  g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
+  fixture_close (window);
+}
+
 static void
 test_advanced (void)
 {
@@ -693,6 +717,7 @@ add_tests (void)
   g_test_add_func ("/ui/preferences/add-other", test_add_other);
   g_test_add_func ("/ui/preferences/add-cancelled", test_add_cancelled);
   g_test_add_func ("/ui/preferences/edit", test_edit);
+  g_test_add_func ("/ui/preferences/focus", test_focus);
   g_test_add_func ("/ui/preferences/advanced", test_advanced);
   g_test_add_func ("/ui/preferences/parameters", test_parameters);
   g_test_add_func ("/ui/preferences/key", test_key);
