@@ -544,6 +544,7 @@ sc_block_table_free (ScBlockTable *self)
     return;
 
   gtk_text_tag_table_remove (self->tag_table, self->tabs);
+  g_object_unref (self->tabs);
   g_object_unref (self->tag_table);
   g_array_unref (self->rows);
   g_free (self);

@@ -106,10 +106,14 @@ restore_top (ScTranscriptScroll *self)
   self->guard--;
 }
 
+/* The text view moves the value when it validates: in idle time, when it is allocated, when it is painted. */
 static gboolean
-is_validation (void)
+is_validation (ScTranscriptScroll *self)
 {
   GSource *source = g_main_current_source ();
+
+  if (sc_transcript_view_is_laying_out (SC_TRANSCRIPT_VIEW (self->view)))
+    return TRUE;
 
   return source != NULL && g_source_get_priority (source) == VALIDATE_PRIORITY;
 }
@@ -132,7 +136,7 @@ bounds_changed_cb (ScTranscriptScroll *self)
 {
   if (self->is_following)
     pin (self);
-  else if (is_validation ())
+  else if (is_validation (self))
     restore_top (self);
   tell (self);
 }
@@ -153,7 +157,7 @@ value_changed_cb (GtkAdjustment      *adjustment,
       pin (self);
       return;
     }
-  if (!self->is_following && is_validation ())
+  if (!self->is_following && is_validation (self))
     {
       restore_top (self);
       return;
@@ -297,14 +301,14 @@ add_controllers (ScTranscriptScroll *self)
 
 ScTranscriptScroll *
 sc_transcript_scroll_new (GtkScrolledWindow      *window,
-                          GtkTextView            *view,
+                          ScTranscriptView       *view,
                           ScTranscriptScrollFunc  moved,
                           gpointer                user_data)
 {
   ScTranscriptScroll *self = g_new0 (ScTranscriptScroll, 1);
 
   self->window = window;
-  self->view = view;
+  self->view = GTK_TEXT_VIEW (view);
   self->moved = moved;
   self->user_data = user_data;
   self->is_following = TRUE;
@@ -313,7 +317,7 @@ sc_transcript_scroll_new (GtkScrolledWindow      *window,
   g_signal_connect_swapped (self->adjustment, "notify::page-size", G_CALLBACK (bounds_changed_cb), self);
   g_signal_connect (self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
   g_signal_connect (view, "notify::buffer", G_CALLBACK (buffer_changed_cb), self);
-  buffer_changed_cb (view, NULL, self);
+  buffer_changed_cb (self->view, NULL, self);
   add_controllers (self);
 
   return self;

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include "sc-transcript-view.h"
 
 G_BEGIN_DECLS
 
@@ -31,7 +31,7 @@ typedef void (*ScTranscriptScrollFunc) (ScTranscriptScroll *self,
  * Returns: (transfer full): the scrolling, following the end. It must be freed before its widgets
  */
 ScTranscriptScroll *sc_transcript_scroll_new          (GtkScrolledWindow      *window,
-                                                       GtkTextView            *view,
+                                                       ScTranscriptView       *view,
                                                        ScTranscriptScrollFunc  moved,
                                                        gpointer                user_data);
 

@@ -39,6 +39,7 @@ struct _ScTranscriptView
   double          zoom;
   guint           tables_id;
   guint           copied_id;
+  guint           n_layouts;
   gboolean        cursor_is_on;
 };
 
@@ -545,7 +546,9 @@ sc_transcript_view_size_allocate (GtkWidget *widget,
   if (self->card != NULL)
     make_room (self);
 
+  self->n_layouts++;
   GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->size_allocate (widget, width, height, baseline);
+  self->n_layouts--;
 
   place_copy_button (self);
   place_card (self);
@@ -558,7 +561,9 @@ sc_transcript_view_snapshot (GtkWidget   *widget,
 {
   ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
 
+  self->n_layouts++;
   GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->snapshot (widget, snapshot);
+  self->n_layouts--;
 
   if (self->card != NULL)
     gtk_widget_snapshot_child (widget, self->card, snapshot);
@@ -716,6 +721,14 @@ sc_transcript_view_get_page (ScTranscriptView *self)
   g_return_val_if_fail (SC_IS_TRANSCRIPT_VIEW (self), NULL);
 
   return self->page;
+}
+
+gboolean
+sc_transcript_view_is_laying_out (ScTranscriptView *self)
+{
+  g_return_val_if_fail (SC_IS_TRANSCRIPT_VIEW (self), FALSE);
+
+  return self->n_layouts > 0;
 }
 
 void

@@ -35,6 +35,14 @@ ScTranscriptView *sc_transcript_view_new        (void);
 ScPage           *sc_transcript_view_get_page   (ScTranscriptView *self);
 
 /**
+ * sc_transcript_view_is_laying_out:
+ * @self: a view
+ *
+ * Returns: %TRUE while it is allocated or painted: what changes its adjustments then is the text, not the reader
+ */
+gboolean          sc_transcript_view_is_laying_out (ScTranscriptView *self);
+
+/**
  * sc_transcript_view_set_cursor:
  * @self: a view
  * @is_on: whether the typing cursor is drawn

@@ -291,7 +291,7 @@ sc_transcript_init (ScTranscript *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), FALSE);
-  self->scroll = sc_transcript_scroll_new (self->window, GTK_TEXT_VIEW (self->view), moved_cb, self);
+  self->scroll = sc_transcript_scroll_new (self->window, self->view, moved_cb, self);
   self->flow = sc_transcript_flow_new (self->view, self->scroll, drained_cb, self);
 }
 

@@ -137,7 +137,7 @@ is_at_start (gpointer user_data)
 
   if (!sc_page_has_earlier (fixture->page))
     return TRUE;
-  transcript_fixture_wheel (fixture, -40);
+  transcript_fixture_wheel (fixture, -100);
   transcript_fixture_wait_frame (fixture);
 
   return FALSE;
@@ -150,7 +150,7 @@ is_at_end (gpointer user_data)
 
   if (!sc_page_has_later (fixture->page) && transcript_fixture_get_below (fixture) <= 1)
     return TRUE;
-  transcript_fixture_wheel (fixture, 200);
+  transcript_fixture_wheel (fixture, 400);
   transcript_fixture_wait_frame (fixture);
 
   return FALSE;
