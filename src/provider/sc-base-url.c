@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The rules of base URLs, the same for all protocols: a version segment that is given or missing is understood, a
- * query is kept (Azure's `?api-version=`), a whole address that was pasted works too. Knows no protocol. */
+/* The rules of base URLs, the same for all protocols: a version segment that is given or missing is
+ * understood, a query is kept (Azure's `?api-version=`), a whole address that was pasted works too.
+ * Knows no protocol. */
 
 #include "config.h"
 
@@ -12,7 +13,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* Addresses whose services have no version segment where OpenAI has one: hosts, or the last segment of the path. */
+/* Addresses whose services have no version segment where OpenAI has one: hosts, or the last segment
+ * of the path. */
 static const char *const hosts_without_version[] = { "api.perplexity.ai" };
 static const char *const segments_without_version[] = { "inference", "serving-endpoints" };
 
@@ -52,7 +54,8 @@ sc_base_url_parse (const char  *base_url,
 
   if (*text == '\0')
     {
-      g_set_error_literal (error, SC_ERROR, SC_ERROR_INVALID_REQUEST, _("The provider has no address yet."));
+      g_set_error_literal (error, SC_ERROR, SC_ERROR_INVALID_REQUEST,
+                           _("The provider has no address yet."));
       return NULL;
     }
   if (strstr (text, "://") != NULL)
@@ -61,15 +64,18 @@ sc_base_url_parse (const char  *base_url,
     absolute = g_strconcat (is_local_or_numeric (text) ? "http://" : "https://", text, NULL);
   uri = g_uri_parse (absolute, G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, NULL);
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' ||
-      (strcmp (g_uri_get_scheme (uri), "http") != 0 && strcmp (g_uri_get_scheme (uri), "https") != 0 &&
+      (strcmp (g_uri_get_scheme (uri), "http") != 0 &&
+       strcmp (g_uri_get_scheme (uri), "https") != 0 &&
        strcmp (g_uri_get_scheme (uri), "ws") != 0 && strcmp (g_uri_get_scheme (uri), "wss") != 0))
     {
-      g_set_error (error, SC_ERROR, SC_ERROR_INVALID_REQUEST, _("“%s” is not an address of a server."), base_url);
+      g_set_error (error, SC_ERROR, SC_ERROR_INVALID_REQUEST,
+                   _("“%s” is not an address of a server."), base_url);
       return NULL;
     }
   path = trim_path (g_uri_get_path (uri));
-  return g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri), g_uri_get_host (uri),
-                      g_uri_get_port (uri), path, g_uri_get_query (uri), NULL);
+  return g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri),
+                      g_uri_get_host (uri), g_uri_get_port (uri), path, g_uri_get_query (uri),
+                      NULL);
 }
 
 /* `v1`, `v1beta`, `v2alpha1` …: a letter v, digits, then letters and digits. */
@@ -127,8 +133,9 @@ sc_base_url_join (const char  *base_url,
     full = g_strconcat (g_uri_get_path (uri), "/", version, tail, NULL);
   else
     full = g_strconcat (g_uri_get_path (uri), tail, NULL);
-  joined = g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri), g_uri_get_host (uri),
-                        g_uri_get_port (uri), full, g_uri_get_query (uri), NULL);
+  joined =
+    g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri),
+                 g_uri_get_host (uri), g_uri_get_port (uri), full, g_uri_get_query (uri), NULL);
   return g_uri_to_string (joined);
 }
 
@@ -146,8 +153,9 @@ sc_base_url_strip (const char *base_url,
     return g_strdup (base_url != NULL ? base_url : "");
   whole = g_uri_get_path (uri);
   start = g_strndup (whole, strlen (whole) - strlen (tail));
-  stripped = g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri), g_uri_get_host (uri),
-                          g_uri_get_port (uri), start, g_uri_get_query (uri), NULL);
+  stripped =
+    g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri),
+                 g_uri_get_host (uri), g_uri_get_port (uri), start, g_uri_get_query (uri), NULL);
   return g_uri_to_string (stripped);
 }
 

@@ -10,12 +10,12 @@ G_BEGIN_DECLS
 
 /**
  * sc_base_url_parse:
- * @base_url: (nullable): what stands before the protocol's fixed path. A missing scheme is `http` for this computer and
- *   numeric addresses, `https` elsewhere
+ * @base_url: (nullable): what stands before the protocol's fixed path. A missing scheme is `http`
+ *   for this computer and numeric addresses, `https` elsewhere
  * @error: return location
  *
- * Returns: (transfer full) (nullable): the URL without fragment and without slashes at the end of its path, or %NULL
- *   with %SC_ERROR_INVALID_REQUEST set
+ * Returns: (transfer full) (nullable): the URL without fragment and without slashes at the end of
+ *   its path, or %NULL with %SC_ERROR_INVALID_REQUEST set
  */
 GUri     *sc_base_url_parse       (const char  *base_url,
                                    GError     **error);
@@ -23,9 +23,10 @@ GUri     *sc_base_url_parse       (const char  *base_url,
 /**
  * sc_base_url_join:
  * @base_url: (nullable): as for sc_base_url_parse()
- * @version: (nullable): the version segment that belongs before @path, `v1` …; left out where the base URL names a
- *   version already or is known to have none
- * @path: the protocol's fixed path, without a leading slash. A base URL that ends in it already is taken as it is
+ * @version: (nullable): the version segment that belongs before @path, `v1` …; left out where the
+ *   base URL names a version already or is known to have none
+ * @path: the protocol's fixed path, without a leading slash. A base URL that ends in it already is
+ *   taken as it is
  * @error: return location
  *
  * A query of the base URL is kept.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The part that all decoders share: one end, tool calls that complete once, usage merged by field, halves of
- * characters put together. Knows no field name of any service. */
+/* The part that all decoders share: one end, tool calls that complete once, usage merged by field,
+ * halves of characters put together. Knows no field name of any service. */
 
 #include "config.h"
 
@@ -186,8 +186,8 @@ sc_decoder_end (ScDecoder       *self,
 
   if (self->is_done)
     return;
-  /* Half a tag or half a character that was cut off is given up, never shown as text: what stands above an
-   * interruption is always a beginning of the whole answer. */
+  /* Half a tag or half a character that was cut off is given up, never shown as text: what stands
+   * above an interruption is always a beginning of the whole answer. */
   if (self->has_finish && self->klass->end != NULL)
     self->klass->end (self);
   else if (failure == NULL && self->klass->end != NULL)
@@ -283,7 +283,8 @@ parse_payload (ScDecoder     *self,
       if (!frame->unterminated)
         {
           /* Translators: %s says what is wrong with the JSON text. */
-          g_autofree char *message = g_strdup_printf (_("The server sent something that could not be read: %s"),
+          g_autofree char *message = g_strdup_printf (_("The server sent something that could not "
+                                                        "be read: %s"),
                                                       error->message);
           ScFailure *failure = sc_failure_new (SC_ERROR_PROTOCOL, message);
 
@@ -580,7 +581,8 @@ sc_decoder_set_finish (ScDecoder      *self,
   self->finish_raw = dup_joined (self, raw);
 }
 
-/* Services that send no id get one made from the call itself: the same frames give the same events. */
+/* Services that send no id get one made from the call itself: the same frames give the same
+ * events. */
 static char *
 make_call_id (ScDecoder  *self,
               const Call *call)
@@ -588,7 +590,8 @@ make_call_id (ScDecoder  *self,
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *number = g_strdup_printf ("%d", call->index);
 
-  g_checksum_update (sum, (const guchar *) (self->response_id != NULL ? self->response_id : ""), -1);
+  g_checksum_update (sum, (const guchar *) (self->response_id != NULL ? self->response_id : ""),
+                     -1);
   g_checksum_update (sum, (const guchar *) number, -1);
   g_checksum_update (sum, (const guchar *) call->name, -1);
   g_checksum_update (sum, (const guchar *) call->arguments->str, (gssize) call->arguments->len);
@@ -637,7 +640,8 @@ complete_calls (ScDecoder *self)
       if (call->index >= 0)
         ordered[call->index] = call;
       else
-        sc_decoder_emit_notice (self, "tool-without-name", _("The model called a tool without naming it."));
+        sc_decoder_emit_notice (self, "tool-without-name", _("The model called a tool without "
+                                                             "naming it."));
     }
   for (int i = 0; i < self->n_begun; i++)
     complete_call (self, ordered[i]);

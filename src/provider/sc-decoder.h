@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A decoder turns one protocol's frames into events. It is pure: no clock, no input or output, the same events for the
- * same frames. This header is for protocols and for the reader that feeds them; nobody above needs it.
+/* A decoder turns one protocol's frames into events. It is pure: no clock, no input or output, the
+ * same events for the same frames. This header is for protocols and for the reader that feeds them;
+ * nobody above needs it.
  *
- * A protocol embeds #ScDecoder as the first member of its own struct and fills in a class. The functions here keep the
- * promises that hold for all: nothing after the end, one end only, tool calls complete exactly once and only if the
- * stream ended by its protocol. */
+ * A protocol embeds #ScDecoder as the first member of its own struct and fills in a class. The
+ * functions here keep the promises that hold for all: nothing after the end, one end only, tool
+ * calls complete exactly once and only if the stream ended by its protocol. */
 
 #pragma once
 
@@ -20,10 +21,12 @@ G_BEGIN_DECLS
 /**
  * ScDecoderClass:
  * @frame: one frame of the stream (never a comment)
- * @whole: a complete answer that was not streamed, already parsed; ends the decoder by finish or error
- * @end: (nullable): the stream ended by itself or after its end mark: the protocol gives what it still holds back. If
- *   the end mark was not seen then the base reports `interrupted`
- * @dup_raw: (nullable): the assistant message so far as the protocol wants it back, JSON text; %NULL where plain text does
+ * @whole: a complete answer that was not streamed, already parsed; ends the decoder by finish or
+ *   error
+ * @end: (nullable): the stream ended by itself or after its end mark: the protocol gives what it
+ *   still holds back. If the end mark was not seen then the base reports `interrupted`
+ * @dup_raw: (nullable): the assistant message so far as the protocol wants it back, JSON text;
+ *   %NULL where plain text does
  * @free: frees the protocol's own fields and the struct
  */
 typedef struct
@@ -120,8 +123,9 @@ void        sc_decoder_feed_whole     (ScDecoder            *self,
  * @self: a decoder
  * @failure: (nullable) (transfer none): why the bytes ended, %NULL for a regular end of the stream
  *
- * Tells that no more will come: emits the one end event unless it was emitted. If the end mark was seen it is `finish`
- * whatever @failure says; otherwise it is `error`, of @failure or `interrupted`.
+ * Tells that no more will come: emits the one end event unless it was emitted. If the end mark was
+ * seen it is `finish` whatever @failure says; otherwise it is `error`, of @failure or
+ * `interrupted`.
  */
 void        sc_decoder_end            (ScDecoder            *self,
                                        const ScFailure      *failure);
@@ -138,7 +142,8 @@ gboolean    sc_decoder_is_done        (ScDecoder            *self);
  * sc_decoder_has_finish:
  * @self: a decoder
  *
- * Returns: %TRUE if the protocol's end mark was seen: what may still come is usage, and reading on is bounded
+ * Returns: %TRUE if the protocol's end mark was seen: what may still come is usage, and reading on
+ *   is bounded
  */
 gboolean    sc_decoder_has_finish     (ScDecoder            *self);
 
@@ -146,7 +151,8 @@ gboolean    sc_decoder_has_finish     (ScDecoder            *self);
  * sc_decoder_dup_raw:
  * @self: a decoder
  *
- * Returns: (transfer full) (nullable): the assistant message as its protocol wants it back, or %NULL
+ * Returns: (transfer full) (nullable): the assistant message as its protocol wants it back, or
+ *   %NULL
  */
 char       *sc_decoder_dup_raw        (ScDecoder            *self);
 
@@ -157,9 +163,10 @@ char       *sc_decoder_dup_raw        (ScDecoder            *self);
  * @self: a decoder
  * @frame: a frame
  *
- * Parses a frame's payload the way all protocols need it: blank payloads, `null`, everything that is no object and a
- * cut frame at the end of the stream are passed over, a broken object fails the decoder with %SC_ERROR_PROTOCOL. A
- * surrogate that a server cut off its other half is marked, and put together again by the functions below.
+ * Parses a frame's payload the way all protocols need it: blank payloads, `null`, everything that
+ * is no object and a cut frame at the end of the stream are passed over, a broken object fails the
+ * decoder with %SC_ERROR_PROTOCOL. A surrogate that a server cut off its other half is marked, and
+ * put together again by the functions below.
  *
  * Returns: (transfer full) (nullable): the object, or %NULL if there is nothing to do
  */
@@ -245,8 +252,8 @@ void        sc_decoder_take_usage     (ScDecoder            *self,
  * @id: (nullable): the call's id; one is made up at the end if none came
  * @name: (nullable): the tool's name
  *
- * Opens the call of that slot, or completes id and name of the open one where they were missing: a non-empty name is
- * set once and never appended; equal repetition is ignored.
+ * Opens the call of that slot, or completes id and name of the open one where they were missing: a
+ * non-empty name is set once and never appended; equal repetition is ignored.
  */
 void        sc_decoder_open_call      (ScDecoder            *self,
                                        gint64                slot,
@@ -272,8 +279,8 @@ void        sc_decoder_add_arguments  (ScDecoder            *self,
  * @self: a decoder
  * @slot: a slot
  *
- * Returns: (transfer none) (nullable): the id of the newest call opened for that slot, "" if it has none, %NULL if no
- *   such call is open
+ * Returns: (transfer none) (nullable): the id of the newest call opened for that slot, "" if it has
+ *   none, %NULL if no such call is open
  */
 const char *sc_decoder_get_call_id    (ScDecoder            *self,
                                        gint64                slot);
@@ -283,7 +290,8 @@ const char *sc_decoder_get_call_id    (ScDecoder            *self,
  * @self: a decoder
  * @slot: a slot
  *
- * Returns: (transfer none) (nullable): the name of the newest call opened for that slot, %NULL if it has none yet
+ * Returns: (transfer none) (nullable): the name of the newest call opened for that slot, %NULL if
+ *   it has none yet
  */
 const char *sc_decoder_get_call_name  (ScDecoder            *self,
                                        gint64                slot);
@@ -303,7 +311,8 @@ const char *sc_decoder_get_call_arguments (ScDecoder        *self,
  * @self: a decoder
  * @slot: a slot
  *
- * Lets the next sc_decoder_open_call() for @slot open a new call (servers that number every call 0).
+ * Lets the next sc_decoder_open_call() for @slot open a new call (servers that number every call
+ * 0).
  */
 void        sc_decoder_renew_call     (ScDecoder            *self,
                                        gint64                slot);
@@ -314,8 +323,8 @@ void        sc_decoder_renew_call     (ScDecoder            *self,
  * @reason: why the answer is complete
  * @raw: (nullable): the service's own word
  *
- * Notes that the end mark was seen; the first reason wins, but %SC_FINISH_OTHER without a word gives way to a later
- * one. Nothing is emitted yet: usage may follow.
+ * Notes that the end mark was seen; the first reason wins, but %SC_FINISH_OTHER without a word
+ * gives way to a later one. Nothing is emitted yet: usage may follow.
  */
 void        sc_decoder_set_finish     (ScDecoder            *self,
                                        ScFinishReason        reason,
@@ -325,8 +334,9 @@ void        sc_decoder_set_finish     (ScDecoder            *self,
  * sc_decoder_complete:
  * @self: a decoder
  *
- * The stream is over by its protocol: emits complete tool calls (`{}` for blank arguments; a call without a name is
- * dropped with a notice), usage and `finish`. If calls exist and the reason is a plain stop it becomes `tool-calls`.
+ * The stream is over by its protocol: emits complete tool calls (`{}` for blank arguments; a call
+ * without a name is dropped with a notice), usage and `finish`. If calls exist and the reason is a
+ * plain stop it becomes `tool-calls`.
  */
 void        sc_decoder_complete       (ScDecoder            *self);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The scripts of the Demo. Every answer says that it is scripted. Prose goes through gettext, a paragraph a message;
- * code does not. Knows no HTTP. */
+/* The scripts of the Demo. Every answer says that it is scripted. Prose goes through gettext, a
+ * paragraph a message; code does not. Knows no HTTP. */
 
 #include "config.h"
 
@@ -39,7 +39,8 @@ static const ScDemoPrompt prompts[] = {
   { N_("Write some code"), N_("The same small program in three languages"),
     N_("Write some code in three languages"), "utilities-terminal-symbolic" },
   { N_("Think it over"), N_("Reasoning first, then the answer"),
-    N_("Think it over: which is heavier, a kilo of feathers or a kilo of lead?"), "dialog-question-symbolic" },
+    N_("Think it over: which is heavier, a kilo of feathers or a kilo of lead?"),
+    "dialog-question-symbolic" },
   { N_("Make a table"), N_("Columns that line up while they arrive"),
     N_("Make a table of the planets"), "view-grid-symbolic" },
   { N_("Be slow"), N_("A silence of 25 seconds in the middle"),
@@ -205,12 +206,13 @@ static void
 write_tour (GString *out)
 {
   add_heading (out, "#", _("A tour"));
-  add_paragraph (out, _("Nothing here was thought up by a model: **this answer is scripted** and comes from this "
-                        "computer. It goes the same way as a real one, piece by piece, so you see what an answer "
-                        "looks like while it is written."));
+  add_paragraph (out, _("Nothing here was thought up by a model: **this answer is scripted** and "
+                        "comes from this computer. It goes the same way as a real one, piece by "
+                        "piece, so you see what an answer looks like while it is written."));
   add_heading (out, "##", _("Words"));
-  add_paragraph (out, _("Text can be *emphasised*, **strong**, ***both***, ~~struck out~~ or `code`. A link shows its "
-                        "[target](https://www.gnome.org/) before you follow it."));
+  add_paragraph (out, _("Text can be *emphasised*, **strong**, ***both***, ~~struck out~~ or "
+                        "`code`. A link shows its [target](https://www.gnome.org/) before you "
+                        "follow it."));
   add_lists (out);
   add_heading (out, "##", _("Quotes"));
   g_string_append_printf (out, "> %s\n>\n> > %s\n\n", _("A quote stands a little apart."),
@@ -221,14 +223,16 @@ write_tour (GString *out)
   add_heading (out, "##", _("Tables"));
   add_table (out);
   add (out, "---\n\n");
-  add (out, _("That was the tour. Select, copy and scroll as you like, also while the text is still arriving."));
+  add (out, _("That was the tour. Select, copy and scroll as you like, also while the text is "
+              "still arriving."));
   add (out, "\n");
 }
 
 static void
 write_code (GString *out)
 {
-  add_paragraph (out, _("Three ways to count as rabbits do. The code is real; the answer around it is scripted."));
+  add_paragraph (out, _("Three ways to count as rabbits do. The code is real; the answer around it "
+                        "is scripted."));
   add_heading (out, "###", "Python");
   add_code (out, "python", python_code);
   add_heading (out, "###", "C");
@@ -254,15 +258,16 @@ write_reasoning (ScDemoScript *self,
 {
   GString *reasoning = g_string_new (NULL);
 
-  add_paragraph (reasoning, _("This reasoning is scripted too, but it arrives as a real one does: before the answer, and "
-                              "apart from it."));
-  add_paragraph (reasoning, _("The question compares two things by weight. Both are given as one kilo. A kilo is a measure "
-                              "of mass, and it does not depend on what is weighed."));
-  add (reasoning, _("Feathers take more room, so they look like more. That is a matter of volume, not of weight. The "
-                    "answer is that neither is heavier."));
+  add_paragraph (reasoning, _("This reasoning is scripted too, but it arrives as a real one does: "
+                              "before the answer, and apart from it."));
+  add_paragraph (reasoning, _("The question compares two things by weight. Both are given as one "
+                              "kilo. A kilo is a measure of mass, and it does not depend on what "
+                              "is weighed."));
+  add (reasoning, _("Feathers take more room, so they look like more. That is a matter of volume, "
+                    "not of weight. The answer is that neither is heavier."));
   self->reasoning = g_string_free (reasoning, FALSE);
-  add_paragraph (out, _("**Neither.** A kilo of feathers and a kilo of lead weigh the same; the feathers only need a "
-                        "bigger bag."));
+  add_paragraph (out, _("**Neither.** A kilo of feathers and a kilo of lead weigh the same; the "
+                        "feathers only need a bigger bag."));
   add (out, _("(A scripted answer. Open the reasoning above it to read how it was found.)"));
   add (out, "\n");
 }
@@ -293,11 +298,13 @@ write_slow (ScDemoScript *self,
             GString      *out,
             const char   *prompt)
 {
-  add (out, _("A slow answer, scripted to fall silent in the middle. After this sentence nothing comes for a while …"));
+  add (out, _("A slow answer, scripted to fall silent in the middle. After this sentence nothing "
+              "comes for a while …"));
   self->pause_at = out->len;
   self->pause_ms = read_number (prompt, "s(?:ec|\\b)", DEFAULT_PAUSE_S, 3600) * 1000;
   add (out, " ");
-  add (out, _("and here it goes on. The connection was alive all the time, so nothing was given up."));
+  add (out, _("and here it goes on. The connection was alive all the time, so nothing was "
+              "given up."));
   add (out, "\n");
 }
 
@@ -305,8 +312,8 @@ static void
 write_broken (ScDemoScript *self,
               GString      *out)
 {
-  add_paragraph (out, _("This scripted answer will break off. Everything up to the break stays on the page, and the "
-                        "answer is marked as interrupted."));
+  add_paragraph (out, _("This scripted answer will break off. Everything up to the break stays on "
+                        "the page, and the answer is marked as interrupted."));
   add (out, _("It breaks in the middle of a"));
   self->cut_at = out->len;
   add (out, " …");
@@ -318,8 +325,8 @@ write_limit (ScDemoScript *self,
              const char   *prompt)
 {
   self->wait_s = read_number (prompt, "s(?:ec|\\b)", DEFAULT_WAIT_S, 3600);
-  add (out, _("There it is. The first try was refused with the wish to wait a little, the second one was answered. A "
-              "scripted rate limit, but real ones are handled the same way."));
+  add (out, _("There it is. The first try was refused with the wish to wait a little, the second "
+              "one was answered. A scripted rate limit, but real ones are handled the same way."));
   add (out, "\n");
 }
 
@@ -333,17 +340,18 @@ write_long (ScDemoScript *self,
 
   self->rate = read_number (prompt, "char", LONG_RATE, MAX_RATE);
   add_heading (out, "#", _("A long answer"));
-  add_paragraph (out, _("Scripted from the first word to the last, to show that the end of a long answer costs no more "
-                        "than its beginning."));
+  add_paragraph (out, _("Scripted from the first word to the last, to show that the end of a long "
+                        "answer costs no more than its beginning."));
   while (out->len < size)
     {
       g_autofree char *title = g_strdup_printf (_("Part %u"), ++n);
 
       add_heading (out, "##", title);
-      add_paragraph (out, _("The quick brown fox jumps over the lazy dog, and the dog, who is *not* as lazy as people say, "
-                            "looks up, thinks about it, and stays where the sun is. **That is all that happens**, again "
-                            "and again, because a long answer needs no plot: it needs words, a `name` here and there, and "
-                            "a line that wraps."));
+      add_paragraph (out, _("The quick brown fox jumps over the lazy dog, and the dog, who is "
+                            "*not* as lazy as people say, looks up, thinks about it, and stays "
+                            "where the sun is. **That is all that happens**, again and again, "
+                            "because a long answer needs no plot: it needs words, a `name` here "
+                            "and there, and a line that wraps."));
       add_item (out, "-", _("The fox is quick."));
       add_item (out, "-", _("The dog is patient."));
       add (out, "\n");
@@ -358,7 +366,8 @@ static void
 write_echo (GString    *out,
             const char *prompt)
 {
-  g_autofree char *start = g_utf8_strlen (prompt, -1) > 300 ? g_utf8_substring (prompt, 0, 300) : g_strdup (prompt);
+  g_autofree char *start =
+    g_utf8_strlen (prompt, -1) > 300 ? g_utf8_substring (prompt, 0, 300) : g_strdup (prompt);
   g_auto (GStrv) lines = g_strsplit (g_strstrip (start), "\n", -1);
   g_autofree char *quote = g_strjoinv ("\n> ", lines);
 
@@ -369,10 +378,11 @@ write_echo (GString    *out,
       add_paragraph (out, _("Hello, and thank you for trying the demo. You wrote:"));
       g_string_append_printf (out, "> %s\n\n", quote);
     }
-  add_paragraph (out, _("This answer is **scripted**: no model read it, and nothing left this computer. It shows how an "
-                        "answer arrives here, word by word."));
-  add (out, _("Ask for a *tour*, *code*, a *table*, some *thinking*, a *slow* or a *broken* answer, or a *rate limit*. To "
-              "talk with a real model, add a provider in Preferences."));
+  add_paragraph (out, _("This answer is **scripted**: no model read it, and nothing left this "
+                        "computer. It shows how an answer arrives here, word by word."));
+  add (out, _("Ask for a *tour*, *code*, a *table*, some *thinking*, a *slow* or a *broken* "
+              "answer, or a *rate limit*. To talk with a real model, add a provider "
+              "in Preferences."));
   add (out, "\n");
 }
 
@@ -443,8 +453,8 @@ sc_demo_script_new (const char *prompt,
   self->rate = read_number (prompt, "char", DEFAULT_RATE, MAX_RATE);
   write_scene (self, choose_scene (prompt), out, prompt);
   if (self->reasoning == NULL && g_strcmp0 (model, "demo-thinking") == 0)
-    self->reasoning = g_strdup (_("The demo that thinks always says something before it answers. What it says is scripted, "
-                                  "and so is what comes next."));
+    self->reasoning = g_strdup (_("The demo that thinks always says something before it answers. "
+                                  "What it says is scripted, and so is what comes next."));
   self->text = g_string_free (out, FALSE);
   return self;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the Demo answers: a scripted text and how it is sent, chosen by the words of the prompt. Private to the Demo
- * server.
+/* What the Demo answers: a scripted text and how it is sent, chosen by the words of the prompt.
+ * Private to the Demo server.
  *
  * Words that count anywhere in a prompt, beside the prompts that are offered:
- * - "tour" or "markdown", "code", "table", "reason" or "think", "slow" or "pause", "broken", "rate limit"
- * - "N KB" a long answer of that size, "N characters" so many a second, "N seconds" the length of a pause or a wait */
+ * - "tour" or "markdown", "code", "table", "reason" or "think", "slow" or "pause", "broken", "rate
+ *   limit"
+ * - "N KB" a long answer of that size, "N characters" so many a second, "N seconds" the length of a
+ *   pause or a wait */
 
 #pragma once
 
@@ -57,8 +59,8 @@ void                sc_demo_script_free        (ScDemoScript       *self);
  * @text: (array length=length): a text
  * @length: its length in bytes
  *
- * Returns: how many bytes from its start make a piece such as models send: a word with the blank before it, at the most
- *   12 characters
+ * Returns: how many bytes from its start make a piece such as models send: a word with the blank
+ *   before it, at the most 12 characters
  */
 gsize               sc_demo_script_get_piece   (const char         *text,
                                                 gsize               length);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The Demo's server: openai-chat over SSE on a loopback port of this process. It sends by the clock, so that a busy
- * main loop changes nothing in its pace, and stops as soon as the client is gone. Must not know the window. */
+/* The Demo's server: openai-chat over SSE on a loopback port of this process. It sends by the
+ * clock, so that a busy main loop changes nothing in its pace, and stops as soon as the client is
+ * gone. Must not know the window. */
 
 #include "config.h"
 
@@ -91,9 +92,11 @@ static void
 append_head (Stream  *self,
              GString *out)
 {
-  g_string_append_printf (out, "data: {\"id\":\"%s\",\"object\":\"chat.completion.chunk\",\"created\":%" G_GINT64_FORMAT
-                               ",\"model\":",
-                          self->id, g_get_real_time () / G_USEC_PER_SEC);
+  g_string_append_printf (
+    out,
+    "data: {\"id\":\"%s\",\"object\":\"chat.completion.chunk\",\"created\":%" G_GINT64_FORMAT
+    ",\"model\":",
+    self->id, g_get_real_time () / G_USEC_PER_SEC);
   sc_json_append_quoted (out, self->model, -1);
 }
 
@@ -124,9 +127,11 @@ append_usage (Stream  *self,
   guint reasoning = count_tokens (self->script->reasoning);
   guint output = reasoning + count_tokens (self->script->text);
 
-  g_string_append_printf (out, "\"usage\":{\"prompt_tokens\":%u,\"completion_tokens\":%u,\"total_tokens\":%u,"
-                               "\"completion_tokens_details\":{\"reasoning_tokens\":%u}}",
-                          self->prompt_tokens, output, self->prompt_tokens + output, reasoning);
+  g_string_append_printf (
+    out,
+    "\"usage\":{\"prompt_tokens\":%u,\"completion_tokens\":%u,\"total_tokens\":%u,"
+    "\"completion_tokens_details\":{\"reasoning_tokens\":%u}}",
+    self->prompt_tokens, output, self->prompt_tokens + output, reasoning);
 }
 
 /* The end of the stream, in the order in which OpenAI sends it. */
@@ -136,7 +141,8 @@ send_end (Stream *self)
   g_autoptr (GString) out = g_string_new (NULL);
 
   append_head (self, out);
-  g_string_append (out, ",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n");
+  g_string_append (out,
+                   ",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n");
   if (self->wants_usage)
     {
       append_head (self, out);
@@ -151,7 +157,8 @@ send_end (Stream *self)
   soup_server_message_unpause (self->message);
 }
 
-/* The client is gone: what is left is said to nobody, so that libsoup comes to its end with the message. */
+/* The client is gone: what is left is said to nobody, so that libsoup comes to its end with the
+ * message. */
 static void
 give_up (Stream *self)
 {
@@ -169,7 +176,8 @@ cut_connection (Stream *self)
 {
   g_autoptr (SoupServerMessage) message = g_object_ref (self->message);
   GSocket *socket = soup_server_message_get_socket (message);
-  g_autoptr (GSocketAddress) client = socket != NULL ? g_socket_get_remote_address (socket, NULL) : NULL;
+  g_autoptr (GSocketAddress) client =
+    socket != NULL ? g_socket_get_remote_address (socket, NULL) : NULL;
   g_autoptr (GIOStream) connection = NULL;
 
   /* Stealing looks up the client's address, and libsoup warns if it has gone in the meantime. */
@@ -229,7 +237,8 @@ begin_answer (Stream *self,
   append_bytes (self, out->str);
 }
 
-/* Sends the pieces that are due by the clock. Returns FALSE when there is nothing more to send now. */
+/* Sends the pieces that are due by the clock. Returns FALSE when there is nothing more to send
+ * now. */
 static gboolean
 send_due_pieces (Stream *self,
                  gint64  now)
@@ -382,12 +391,14 @@ send_error (SoupServerMessage *message,
 static gboolean
 check_key (SoupServerMessage *message)
 {
-  const char *given = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
+  const char *given = soup_message_headers_get_one (
+    soup_server_message_get_request_headers (message), "Authorization");
   g_autofree char *wanted = g_strconcat ("Bearer ", server_key, NULL);
 
   if (g_strcmp0 (given, wanted) == 0)
     return TRUE;
-  send_error (message, SOUP_STATUS_UNAUTHORIZED, "invalid_api_key", _("The demo answers only to this program."));
+  send_error (message, SOUP_STATUS_UNAUTHORIZED, "invalid_api_key",
+              _("The demo answers only to this program."));
   return FALSE;
 }
 
@@ -400,12 +411,14 @@ models_requested_cb (SoupServer        *soup_server,
 {
   if (!check_key (message))
     return;
-  send_json (message, SOUP_STATUS_OK,
-             g_string_new ("{\"object\":\"list\",\"data\":["
-                           "{\"id\":\"demo\",\"object\":\"model\",\"created\":0,\"owned_by\":\"stream-chat\","
-                           "\"context_length\":1000000},"
-                           "{\"id\":\"demo-thinking\",\"object\":\"model\",\"created\":0,\"owned_by\":\"stream-chat\","
-                           "\"context_length\":1000000}]}"));
+  send_json (
+    message, SOUP_STATUS_OK,
+    g_string_new (
+      "{\"object\":\"list\",\"data\":["
+      "{\"id\":\"demo\",\"object\":\"model\",\"created\":0,\"owned_by\":\"stream-chat\","
+      "\"context_length\":1000000},"
+      "{\"id\":\"demo-thinking\",\"object\":\"model\",\"created\":0,\"owned_by\":\"stream-chat\","
+      "\"context_length\":1000000}]}"));
 }
 
 /* The text of a message's content, which is a string or a list of parts. */
@@ -458,7 +471,8 @@ send_whole (Stream *self)
 {
   GString *json = g_string_new (NULL);
 
-  g_string_append_printf (json, "{\"id\":\"%s\",\"object\":\"chat.completion\",\"model\":", self->id);
+  g_string_append_printf (json,
+                          "{\"id\":\"%s\",\"object\":\"chat.completion\",\"model\":", self->id);
   sc_json_append_quoted (json, self->model, -1);
   g_string_append (json, ",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",");
   if (self->script->reasoning != NULL)
@@ -513,7 +527,8 @@ refuse_for_now (SoupServerMessage  *message,
   if (!has_refused)
     return FALSE;
   seconds = g_strdup_printf ("%u", script->wait_s);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", seconds);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
+                                seconds);
   send_error (message, STATUS_TOO_MANY_REQUESTS, "rate_limit_exceeded",
               _("The demo asks for a pause, as busy services do."));
   return TRUE;
@@ -534,10 +549,13 @@ chat_requested_cb (SoupServer        *soup_server,
 
   if (!check_key (message))
     return;
-  body = request->data != NULL ? sc_json_parse_object (request->data, (gssize) request->length, NULL) : NULL;
+  body = request->data != NULL
+           ? sc_json_parse_object (request->data, (gssize) request->length, NULL)
+           : NULL;
   if (body == NULL || sc_json_get_array (body, "messages") == NULL)
     {
-      send_error (message, SOUP_STATUS_BAD_REQUEST, "invalid_request", _("The demo did not understand the request."));
+      send_error (message, SOUP_STATUS_BAD_REQUEST, "invalid_request",
+                  _("The demo did not understand the request."));
       return;
     }
   stream = g_new0 (Stream, 1);
@@ -548,7 +566,8 @@ chat_requested_cb (SoupServer        *soup_server,
   stream->model = g_strdup (model != NULL ? model : "demo");
   stream->id = g_strdup_printf ("demo-%u", ++n_answers);
   stream->script = sc_demo_script_new (prompt, model);
-  stream->wants_usage = sc_json_get_boolean (sc_json_get_object (body, "stream_options"), "include_usage", FALSE);
+  stream->wants_usage =
+    sc_json_get_boolean (sc_json_get_object (body, "stream_options"), "include_usage", FALSE);
   if (refuse_for_now (message, stream->script))
     stream_free (stream);
   else if (sc_json_get_boolean (body, "stream", FALSE))
@@ -567,7 +586,8 @@ other_requested_cb (SoupServer        *soup_server,
                     GHashTable        *query,
                     gpointer           user_data)
 {
-  send_error (message, SOUP_STATUS_NOT_FOUND, "not_found", _("The demo has nothing at this address."));
+  send_error (message, SOUP_STATUS_NOT_FOUND, "not_found", _("The demo has nothing at "
+                                                             "this address."));
 }
 
 /* 24 bytes of the kernel's randomness: two random UUIDs hold more than that. */

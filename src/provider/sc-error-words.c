@@ -158,7 +158,8 @@ sc_error_words_classify (int         status,
     return kind;
   if (status >= 400 && status != 400)
     return classify_status (status);
-  if (look_up (types, G_N_ELEMENTS (types), code, &kind) || look_up (types, G_N_ELEMENTS (types), type, &kind))
+  if (look_up (types, G_N_ELEMENTS (types), code, &kind) ||
+      look_up (types, G_N_ELEMENTS (types), type, &kind))
     return kind;
   return classify_status (status);
 }

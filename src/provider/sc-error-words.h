@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the words and numbers of services mean in the program's own kinds of errors. Private to the providers. */
+/* What the words and numbers of services mean in the program's own kinds of errors. Private to the
+ * providers. */
 
 #pragma once
 

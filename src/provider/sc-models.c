@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Fetching model lists, page by page, and saying in words why it does not work: the "Test Connection" of the
- * preferences. Knows no field name of any service. */
+/* Fetching model lists, page by page, and saying in words why it does not work: the "Test
+ * Connection" of the preferences. Knows no field name of any service. */
 
 #include "config.h"
 
@@ -110,7 +110,8 @@ describe_transport_error (const ScProfile *profile,
   if (failure->kind == SC_ERROR_NETWORK && sc_profile_is_local (profile))
     /* Translators: %s is a host with its port. */
     message = g_strdup_printf (_("Nothing answers at %s. Check that the server is running."), host);
-  else if (failure->kind == SC_ERROR_NETWORK || failure->kind == SC_ERROR_TIMEOUT || failure->kind == SC_ERROR_TLS)
+  else if (failure->kind == SC_ERROR_NETWORK || failure->kind == SC_ERROR_TIMEOUT ||
+           failure->kind == SC_ERROR_TLS)
     message = g_strdup_printf ("%s: %s", host, failure->message);
   else
     return sc_failure_to_error (failure);
@@ -135,7 +136,8 @@ describe_refusal (const ScProfile *profile,
     /* Translators: %s is what the service said. */
     message = g_strdup_printf (_("The key was not accepted: %s"), failure->message);
   else if (status == 404 || status == 405)
-    message = g_strdup (_("The server answers, but has no list of models at this address. Check the address."));
+    message = g_strdup (_("The server answers, but has no list of models at this address. Check "
+                          "the address."));
   else
     return sc_failure_to_error (failure);
   return g_error_new_literal (SC_ERROR, failure->kind, message);
@@ -158,7 +160,8 @@ take_page (ListData  *data,
       g_autoptr (ScFailure) failure = sc_response_failure_new_for_page (&facts, bytes, length);
 
       if (length == 0)
-        g_set_error_literal (error, SC_ERROR, SC_ERROR_PROTOCOL, _("The server sent an empty answer."));
+        g_set_error_literal (error, SC_ERROR, SC_ERROR_PROTOCOL,
+                             _("The server sent an empty answer."));
       else
         g_propagate_error (error, sc_failure_to_error (failure));
       return FALSE;
@@ -220,7 +223,8 @@ page_fetched_cb (GObject      *source,
   if (data->page != NULL && *data->page != '\0' && data->n_pages < MAX_PAGES)
     fetch_page (task);
   else
-    g_task_return_pointer (task, g_ptr_array_ref (data->models), (GDestroyNotify) g_ptr_array_unref);
+    g_task_return_pointer (task, g_ptr_array_ref (data->models),
+                           (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void
@@ -241,8 +245,8 @@ fetch_page (GTask *task)
     timeouts.first_byte_ms = LIST_TIMEOUT_MS;
   if (timeouts.idle_ms == 0 || timeouts.idle_ms > LIST_TIMEOUT_MS)
     timeouts.idle_ms = LIST_TIMEOUT_MS;
-  sc_http_fetch_async (data->client, request, &timeouts, MAX_LIST_BYTES, g_task_get_cancellable (task),
-                       page_fetched_cb, g_object_ref (task));
+  sc_http_fetch_async (data->client, request, &timeouts, MAX_LIST_BYTES,
+                       g_task_get_cancellable (task), page_fetched_cb, g_object_ref (task));
 }
 
 void

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Answers of OpenAI's Chat Completions and of the many servers that are compatible with it, streamed or whole
- * (protocols.md sections 1, 10, 12, 13). The wire of the compatible ones is taken as it is: null means absent, every
- * member may be missing, numbers and ids of tool calls mean little. Knows no transport and no window. */
+/* Answers of OpenAI's Chat Completions and of the many servers that are compatible with it,
+ * streamed or whole (protocols.md sections 1, 10, 12, 13). The wire of the compatible ones is taken
+ * as it is: null means absent, every member may be missing, numbers and ids of tool calls mean
+ * little. Knows no transport and no window. */
 
 #include "config.h"
 
@@ -64,7 +65,8 @@ think_untagged (gpointer user_data)
   ChatDecoder *self = user_data;
 
   sc_decoder_emit_notice (&self->base, "reasoning-untagged",
-                          _("The text above was the model's reasoning; its server did not mark it."));
+                          _("The text above was the model's reasoning; its server did not "
+                            "mark it."));
 }
 
 static const ScThinkFuncs think_funcs = { think_text, think_reasoning, think_untagged };
@@ -94,7 +96,8 @@ take_reasoning (ChatDecoder *self,
   sc_decoder_emit_reasoning (&self->base, text);
 }
 
-/* Some builds send `reasoning` and `reasoning_content` with the same text: the first that is not empty counts. */
+/* Some builds send `reasoning` and `reasoning_content` with the same text: the first that is not
+ * empty counts. */
 static void
 take_reasoning_members (ChatDecoder *self,
                         JsonObject  *delta)
@@ -156,7 +159,8 @@ take_content (ChatDecoder *self,
     take_parts (self, parts, FALSE);
 }
 
-/* A refusal is what the reader gets instead of an answer, so it is shown where the answer would stand. */
+/* A refusal is what the reader gets instead of an answer, so it is shown where the answer would
+ * stand. */
 static void
 take_refusal (ChatDecoder *self,
               JsonObject  *delta)
@@ -185,15 +189,16 @@ is_complete_json (ChatDecoder *self,
 
   while (length > 0 && g_ascii_isspace (text[length - 1]))
     length--;
-  /* Looked at only where it can be complete, and not for ever: the decoder stays linear for any stream. */
+  /* Looked at only where it can be complete, and not for ever: the decoder stays linear for any
+   * stream. */
   if (length < 2 || text[length - 1] != '}' || self->n_looks++ >= MAX_LOOKS)
     return FALSE;
   node = sc_json_parse (text, (gssize) length, NULL);
   return node != NULL;
 }
 
-/* Servers that number every call 0: another id is another call. Without any id, another name after complete
- * arguments is one too. */
+/* Servers that number every call 0: another id is another call. Without any id, another name after
+ * complete arguments is one too. */
 static gboolean
 is_other_call (ChatDecoder *self,
                gint64       slot,
@@ -271,7 +276,8 @@ take_calls (ChatDecoder *self,
     {
       const char *name = sc_json_get_string (legacy, "name");
 
-      /* `{"name":"","arguments":""}` stands beside real tool calls in some servers: a stub, no call. */
+      /* `{"name":"","arguments":""}` stands beside real tool calls in some servers: a stub, no
+       * call. */
       if (name != NULL && *name != '\0')
         sc_decoder_open_call (&self->base, LEGACY_CALL_SLOT, NULL, name);
       if (sc_decoder_get_call_id (&self->base, LEGACY_CALL_SLOT) != NULL)
@@ -293,7 +299,8 @@ take_annotations (ChatDecoder *self,
       gint64 start = -1;
       gint64 end = -1;
 
-      if (citation == NULL && g_strcmp0 (sc_json_get_string (annotation, "type"), "url_citation") == 0)
+      if (citation == NULL &&
+          g_strcmp0 (sc_json_get_string (annotation, "type"), "url_citation") == 0)
         citation = annotation;
       if (citation == NULL)
         continue;
@@ -481,7 +488,8 @@ complete (ChatDecoder *self)
 {
   sc_think_matcher_finish (&self->think, &think_funcs, self);
   if (!self->base.has_finish)
-    sc_decoder_set_finish (&self->base, self->has_refusal ? SC_FINISH_REFUSAL : SC_FINISH_OTHER, NULL);
+    sc_decoder_set_finish (&self->base, self->has_refusal ? SC_FINISH_REFUSAL : SC_FINISH_OTHER,
+                           NULL);
   sc_decoder_complete (&self->base);
 }
 
@@ -522,7 +530,8 @@ chat_decoder_frame (ScDecoder     *decoder,
   root = sc_decoder_parse (decoder, frame);
   if (root == NULL)
     {
-      if (strcmp (frame->type, "error") == 0 && frame->length > 0 && !frame->unterminated && !decoder->is_done)
+      if (strcmp (frame->type, "error") == 0 && frame->length > 0 && !frame->unterminated &&
+          !decoder->is_done)
         sc_decoder_fail (decoder, sc_failure_new (SC_ERROR_SERVER, frame->data));
       return;
     }
@@ -550,7 +559,8 @@ chat_decoder_whole (ScDecoder  *decoder,
   ScFailure *failure = sc_response_failure_find (root);
 
   if (failure == NULL && sc_json_get_array (root, "choices") == NULL)
-    failure = sc_failure_new (SC_ERROR_PROTOCOL, _("The server sent something that is not an answer."));
+    failure = sc_failure_new (SC_ERROR_PROTOCOL, _("The server sent something that is not an "
+                                                   "answer."));
   if (sc_json_get_array (root, "choices") != NULL)
     take_root (self, root);
   if (failure != NULL)
@@ -568,7 +578,8 @@ chat_decoder_end (ScDecoder *decoder)
     complete (self);
 }
 
-/* What text and calls alone do not say: reasoning that has to be sent back (DeepSeek with tools, OpenRouter). */
+/* What text and calls alone do not say: reasoning that has to be sent back (DeepSeek with tools,
+ * OpenRouter). */
 static char *
 chat_decoder_dup_raw (ScDecoder *decoder)
 {
@@ -586,7 +597,8 @@ chat_decoder_dup_raw (ScDecoder *decoder)
   if (self->reasoning->len > 0)
     json_object_set_string_member (object, self->reasoning_member, self->reasoning->str);
   if (!sc_openai_details_is_empty (self->details))
-    json_object_set_array_member (object, "reasoning_details", sc_openai_details_create_array (self->details));
+    json_object_set_array_member (object, "reasoning_details",
+                                  sc_openai_details_create_array (self->details));
   node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, object);
   text = sc_json_to_string (node, FALSE);

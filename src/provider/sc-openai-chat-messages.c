@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The `messages` of a Chat Completions request (protocols.md section 1): roles, parts, tool calls and their results.
- * Must not know addresses and headers. */
+/* The `messages` of a Chat Completions request (protocols.md section 1): roles, parts, tool calls
+ * and their results. Must not know addresses and headers. */
 
 #include "config.h"
 
@@ -83,7 +83,8 @@ add_attachment (JsonArray           *parts,
       JsonObject *file = json_object_new ();
       g_autofree char *url = make_data_url (attachment);
 
-      json_object_set_string_member (file, "filename", attachment->name != NULL ? attachment->name : "file.pdf");
+      json_object_set_string_member (file, "filename",
+                                     attachment->name != NULL ? attachment->name : "file.pdf");
       json_object_set_string_member (file, "file_data", url);
       json_object_set_object_member (add_part (parts, "file"), "file", file);
     }
@@ -100,7 +101,8 @@ add_attachment (JsonArray           *parts,
   else
     {
       g_set_error (error, SC_ERROR, SC_ERROR_INVALID_REQUEST,
-                   _("“%s” cannot be sent: this provider takes pictures, PDF, sound and text files."),
+                   _("“%s” cannot be sent: this provider takes pictures, PDF, sound and "
+                     "text files."),
                    attachment->name != NULL ? attachment->name : type);
       return FALSE;
     }
@@ -134,7 +136,8 @@ static void
 set_arguments (JsonObject *function,
                const char *arguments)
 {
-  g_autoptr (JsonObject) parsed = arguments != NULL ? sc_json_parse_object (arguments, -1, NULL) : NULL;
+  g_autoptr (JsonObject) parsed =
+    arguments != NULL ? sc_json_parse_object (arguments, -1, NULL) : NULL;
 
   json_object_set_string_member (function, "arguments", parsed != NULL ? arguments : "{}");
 }
@@ -160,8 +163,9 @@ create_calls (GPtrArray *calls)
   return array;
 }
 
-/* Reasoning goes back only to the protocol and model that made it. OpenRouter wants its details always; plain
- * reasoning is asked for beside tool calls only (DeepSeek), and refused by some servers elsewhere. */
+/* Reasoning goes back only to the protocol and model that made it. OpenRouter wants its details
+ * always; plain reasoning is asked for beside tool calls only (DeepSeek), and refused by some
+ * servers elsewhere. */
 static void
 add_raw_reasoning (JsonObject      *object,
                    const ScMessage *message,
@@ -171,7 +175,8 @@ add_raw_reasoning (JsonObject      *object,
   g_autoptr (JsonObject) raw = NULL;
 
   if (message->raw == NULL || g_strcmp0 (message->raw_model, model) != 0 ||
-      (g_strcmp0 (message->raw_protocol, "openai-chat") != 0 && g_strcmp0 (message->raw_protocol, "demo") != 0))
+      (g_strcmp0 (message->raw_protocol, "openai-chat") != 0 &&
+       g_strcmp0 (message->raw_protocol, "demo") != 0))
     return;
   raw = sc_json_parse_object (message->raw, -1, NULL);
   if (raw == NULL)
@@ -181,7 +186,8 @@ add_raw_reasoning (JsonObject      *object,
                             json_node_copy (json_object_get_member (raw, "reasoning_details")));
   for (guint i = 0; sc_request_parts_has_calls (message) && i < G_N_ELEMENTS (beside_calls); i++)
     if (sc_json_get_string (raw, beside_calls[i]) != NULL)
-      json_object_set_string_member (object, beside_calls[i], sc_json_get_string (raw, beside_calls[i]));
+      json_object_set_string_member (object, beside_calls[i],
+                                     sc_json_get_string (raw, beside_calls[i]));
 }
 
 static JsonObject *
@@ -227,7 +233,9 @@ add_result_attachments (JsonArray  *messages,
   for (guint i = first; i < end; i++)
     {
       const ScMessage *result = sc_request_parts_get_message (all, i);
-      ScMessage shown = { .role = SC_ROLE_USER, .text = (char *) "", .attachments = result->attachments };
+      ScMessage shown = { .role = SC_ROLE_USER,
+                          .text = (char *) "",
+                          .attachments = result->attachments };
       JsonObject *object;
 
       if (result->attachments == NULL || result->attachments->len == 0)
@@ -240,8 +248,8 @@ add_result_attachments (JsonArray  *messages,
   return TRUE;
 }
 
-/* Answers every call of the assistant message before @first, in the order of the calls, with the tool messages that
- * follow it. Returns the index of the first message after them, 0 on failure. */
+/* Answers every call of the assistant message before @first, in the order of the calls, with the
+ * tool messages that follow it. Returns the index of the first message after them, 0 on failure. */
 static guint
 add_results (JsonArray        *messages,
              const ScMessage  *assistant,
@@ -286,9 +294,11 @@ add_conversation (JsonArray       *messages,
           if (object == NULL)
             return FALSE;
         }
-      else if (message->role == SC_ROLE_ASSISTANT && (sc_request_parts_has_calls (message) || *message->text != '\0'))
+      else if (message->role == SC_ROLE_ASSISTANT &&
+               (sc_request_parts_has_calls (message) || *message->text != '\0'))
         object = create_assistant_message (message, prompt->model);
-      /* A tool message that answers no call, and an assistant that said nothing, are errors to every server. */
+      /* A tool message that answers no call, and an assistant that said nothing, are errors to
+       * every server. */
       if (object == NULL)
         continue;
       json_array_add_object_element (messages, object);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Model lists of OpenAI and the compatible services: the same `/models`, with what each of them adds (protocols.md
- * sections 10 to 13). Must not know how the list is fetched. */
+/* Model lists of OpenAI and the compatible services: the same `/models`, with what each of them
+ * adds (protocols.md sections 10 to 13). Must not know how the list is fetched. */
 
 #include "config.h"
 
@@ -30,8 +30,15 @@ read_first_int (JsonObject         *object,
 static gint64
 read_context (JsonObject *object)
 {
-  static const char *const names[] = { "context_length", "context_window", "max_model_len", "max_context_length",
-                                       "loaded_context_length", "max_input_tokens", "input_token_limit", "n_ctx", NULL };
+  static const char *const names[] = { "context_length",
+                                       "context_window",
+                                       "max_model_len",
+                                       "max_context_length",
+                                       "loaded_context_length",
+                                       "max_input_tokens",
+                                       "input_token_limit",
+                                       "n_ctx",
+                                       NULL };
   static const char *const trained[] = { "n_ctx", "n_ctx_train", NULL };
   gint64 value = read_first_int (object, names);
 
@@ -45,7 +52,8 @@ read_context (JsonObject *object)
 static gint64
 read_max_output (JsonObject *object)
 {
-  static const char *const names[] = { "max_completion_tokens", "max_output_tokens", "output_token_limit", NULL };
+  static const char *const names[] = { "max_completion_tokens", "max_output_tokens",
+                                       "output_token_limit", NULL };
   gint64 value = read_first_int (sc_json_get_object (object, "top_provider"), names);
 
   return value > 0 ? value : read_first_int (object, names);
@@ -107,22 +115,28 @@ read_flags (JsonObject *object)
   ScModelFlags flags = 0;
 
   if (sc_json_get_array (object, "supported_parameters") != NULL)
-    flags |= SC_MODEL_FLAGS_KNOWN | flag_if (array_has (object, "supported_parameters", "tools"), SC_MODEL_TOOLS) |
+    flags |= SC_MODEL_FLAGS_KNOWN |
+             flag_if (array_has (object, "supported_parameters", "tools"), SC_MODEL_TOOLS) |
              flag_if (array_has (object, "supported_parameters", "reasoning"), SC_MODEL_REASONING);
   if (architecture != NULL)
     flags |= flag_if (array_has (architecture, "input_modalities", "image"), SC_MODEL_VISION) |
              flag_if (array_has (architecture, "input_modalities", "audio"), SC_MODEL_AUDIO);
   if (capabilities != NULL)
-    flags |= SC_MODEL_FLAGS_KNOWN |
-             flag_if (sc_json_get_boolean (capabilities, "function_calling", FALSE), SC_MODEL_TOOLS) |
-             flag_if (sc_json_get_boolean (capabilities, "vision", FALSE), SC_MODEL_VISION) |
-             flag_if (sc_json_get_boolean (capabilities, "reasoning", FALSE), SC_MODEL_REASONING) |
-             flag_if (sc_json_get_boolean (capabilities, "audio", FALSE), SC_MODEL_AUDIO);
+    flags |=
+      SC_MODEL_FLAGS_KNOWN |
+      flag_if (sc_json_get_boolean (capabilities, "function_calling", FALSE), SC_MODEL_TOOLS) |
+      flag_if (sc_json_get_boolean (capabilities, "vision", FALSE), SC_MODEL_VISION) |
+      flag_if (sc_json_get_boolean (capabilities, "reasoning", FALSE), SC_MODEL_REASONING) |
+      flag_if (sc_json_get_boolean (capabilities, "audio", FALSE), SC_MODEL_AUDIO);
   if (sc_json_get_array (object, "capabilities") != NULL)
-    flags |= SC_MODEL_FLAGS_KNOWN | flag_if (array_has (object, "capabilities", "tool_use"), SC_MODEL_TOOLS) |
-             flag_if (array_has (object, "capabilities", "vision") || g_strcmp0 (type, "vlm") == 0, SC_MODEL_VISION);
-  if (json_object_has_member (object, "supports_tools") || json_object_has_member (object, "supports_image_input"))
-    flags |= SC_MODEL_FLAGS_KNOWN | flag_if (sc_json_get_boolean (object, "supports_tools", FALSE), SC_MODEL_TOOLS) |
+    flags |= SC_MODEL_FLAGS_KNOWN |
+             flag_if (array_has (object, "capabilities", "tool_use"), SC_MODEL_TOOLS) |
+             flag_if (array_has (object, "capabilities", "vision") || g_strcmp0 (type, "vlm") == 0,
+                      SC_MODEL_VISION);
+  if (json_object_has_member (object, "supports_tools") ||
+      json_object_has_member (object, "supports_image_input"))
+    flags |= SC_MODEL_FLAGS_KNOWN |
+             flag_if (sc_json_get_boolean (object, "supports_tools", FALSE), SC_MODEL_TOOLS) |
              flag_if (sc_json_get_boolean (object, "supports_image_input", FALSE), SC_MODEL_VISION);
   return flags;
 }
@@ -134,8 +148,8 @@ is_embedding (JsonObject *object,
   const char *type = sc_json_get_string (object, "type");
   g_autofree char *lower = g_ascii_strdown (id, -1);
 
-  return (type != NULL && g_str_has_prefix (type, "embedding")) || strstr (lower, "embed") != NULL ||
-         strstr (lower, "rerank") != NULL;
+  return (type != NULL && g_str_has_prefix (type, "embedding")) ||
+         strstr (lower, "embed") != NULL || strstr (lower, "rerank") != NULL;
 }
 
 static ScModel *
@@ -206,7 +220,8 @@ sc_openai_chat_parse_models (JsonNode  *root,
   if (list == NULL)
     {
       g_set_error_literal (error, SC_ERROR, SC_ERROR_PROTOCOL,
-                           _("The server answers, but not with a list of models. Check the address."));
+                           _("The server answers, but not with a list of models. Check "
+                             "the address."));
       return NULL;
     }
   for (guint i = 0; i < json_array_get_length (list); i++)

@@ -16,11 +16,11 @@ G_BEGIN_DECLS
  * @system_role: `system` or `developer`
  * @error: return location
  *
- * Says the conversation the way this protocol wants it: every tool call answered directly after it, raw reasoning only
- * back to the model that made it, attachments as parts.
+ * Says the conversation the way this protocol wants it: every tool call answered directly after it,
+ * raw reasoning only back to the model that made it, attachments as parts.
  *
- * Returns: (transfer full) (nullable): the messages, or %NULL with %SC_ERROR_INVALID_REQUEST set if an attachment cannot
- *   be sent
+ * Returns: (transfer full) (nullable): the messages, or %NULL with %SC_ERROR_INVALID_REQUEST set if
+ *   an attachment cannot be sent
  */
 JsonArray *sc_openai_chat_create_messages (const ScPrompt  *prompt,
                                            const char      *system_role,

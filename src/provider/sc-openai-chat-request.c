@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Requests of OpenAI's Chat Completions (protocols.md section 1) and what the compatible services want different. Only
- * what the user set is sent. Must not know how the answer is read. */
+/* Requests of OpenAI's Chat Completions (protocols.md section 1) and what the compatible services
+ * want different. Only what the user set is sent. Must not know how the answer is read. */
 
 #include "config.h"
 
@@ -51,7 +51,8 @@ is_reasoning_family (const char *model)
 static JsonNode *
 create_tool (JsonNode *definition)
 {
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (definition) ? json_node_get_object (definition) : NULL;
+  JsonObject *object =
+    JSON_NODE_HOLDS_OBJECT (definition) ? json_node_get_object (definition) : NULL;
   JsonNode *tool;
   JsonObject *outer;
   JsonObject *function;
@@ -59,12 +60,14 @@ create_tool (JsonNode *definition)
 
   if (object == NULL)
     return NULL;
-  if (sc_json_get_object (object, "function") != NULL || sc_json_get_string (object, "name") == NULL)
+  if (sc_json_get_object (object, "function") != NULL ||
+      sc_json_get_string (object, "name") == NULL)
     return sc_json_get_string (object, "type") != NULL ? json_node_copy (definition) : NULL;
   function = json_object_new ();
   json_object_set_string_member (function, "name", sc_json_get_string (object, "name"));
   if (sc_json_get_string (object, "description") != NULL)
-    json_object_set_string_member (function, "description", sc_json_get_string (object, "description"));
+    json_object_set_string_member (function, "description",
+                                   sc_json_get_string (object, "description"));
   schema = json_object_get_member (object, "parameters");
   if (schema == NULL)
     schema = json_object_get_member (object, "inputSchema");
@@ -79,7 +82,8 @@ create_tool (JsonNode *definition)
       json_object_set_object_member (function, "parameters", empty);
     }
   if (json_object_has_member (object, "strict"))
-    json_object_set_member (function, "strict", json_node_copy (json_object_get_member (object, "strict")));
+    json_object_set_member (function, "strict",
+                            json_node_copy (json_object_get_member (object, "strict")));
   outer = json_object_new ();
   json_object_set_string_member (outer, "type", "function");
   json_object_set_object_member (outer, "function", function);
@@ -92,7 +96,8 @@ static void
 add_tools (JsonObject *body,
            JsonNode   *tools)
 {
-  JsonArray *source = tools != NULL && JSON_NODE_HOLDS_ARRAY (tools) ? json_node_get_array (tools) : NULL;
+  JsonArray *source =
+    tools != NULL && JSON_NODE_HOLDS_ARRAY (tools) ? json_node_get_array (tools) : NULL;
   guint n = source != NULL ? json_array_get_length (source) : 0;
   g_autoptr (JsonArray) array = json_array_new ();
 
@@ -124,7 +129,8 @@ add_stream_options (JsonObject *body,
   json_object_set_object_member (body, "stream_options", options);
 }
 
-/* Only what the user set; null takes away what would be sent otherwise. The frame of the request cannot be changed. */
+/* Only what the user set; null takes away what would be sent otherwise. The frame of the request
+ * cannot be changed. */
 static void
 add_parameters (JsonObject *body,
                 JsonNode   *parameters,
@@ -139,7 +145,8 @@ add_parameters (JsonObject *body,
   json_object_iter_init_ordered (&iter, json_node_get_object (parameters));
   while (json_object_iter_next_ordered (&iter, &name, &value))
     {
-      if (strcmp (name, "messages") == 0 || strcmp (name, "model") == 0 || strcmp (name, "stream") == 0)
+      if (strcmp (name, "messages") == 0 || strcmp (name, "model") == 0 ||
+          strcmp (name, "stream") == 0)
         continue;
       if (strcmp (name, "max_tokens") == 0 && (host->is_openai || host->is_azure))
         name = "max_completion_tokens";
@@ -161,13 +168,13 @@ create_body (const ScProfile  *profile,
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *body = json_object_new ();
-  const char *model = prompt->model != NULL && *prompt->model != '\0' ? prompt->model : profile->model;
+  const char *model =
+    prompt->model != NULL && *prompt->model != '\0' ? prompt->model : profile->model;
   JsonArray *messages;
 
   json_node_take_object (node, body);
-  messages = sc_openai_chat_create_messages (prompt,
-                                             host->is_openai && is_reasoning_family (model) ? "developer" : "system",
-                                             error);
+  messages = sc_openai_chat_create_messages (
+    prompt, host->is_openai && is_reasoning_family (model) ? "developer" : "system", error);
   if (messages == NULL)
     return NULL;
   if (model != NULL && *model != '\0')
@@ -217,7 +224,8 @@ sc_openai_chat_build_request (const ScProfile  *profile,
   request = sc_http_request_new ("POST", url);
   request->is_stream = prompt->stream;
   sc_http_request_set_json (request, body);
-  sc_http_request_set_header (request, "Accept", prompt->stream ? "text/event-stream" : "application/json");
+  sc_http_request_set_header (request, "Accept",
+                              prompt->stream ? "text/event-stream" : "application/json");
   set_key (request, profile, &host);
   sc_request_headers_add_extra (request, profile);
   return g_steal_pointer (&request);
@@ -236,7 +244,8 @@ make_models_url (const ScProfile  *profile,
   if (deployments == NULL)
     return g_steal_pointer (&url);
   query = strchr (deployments, '?');
-  return g_strdup_printf ("%.*s/models%s", (int) (deployments - url), url, query != NULL ? query : "");
+  return g_strdup_printf ("%.*s/models%s", (int) (deployments - url), url,
+                          query != NULL ? query : "");
 }
 
 ScHttpRequest *
@@ -257,7 +266,8 @@ sc_openai_chat_build_models_request (const ScProfile  *profile,
   request = sc_http_request_new ("GET", url);
   sc_http_request_set_header (request, "Accept", "application/json");
   set_key (request, profile, &host);
-  /* Anthropic's compatible endpoint answers chats to a bearer token, its list only to its own headers. */
+  /* Anthropic's compatible endpoint answers chats to a bearer token, its list only to its own
+   * headers. */
   if (profile->key != NULL && sc_base_url_is_host (profile->base_url, "api.anthropic.com"))
     {
       sc_http_request_set_header (request, "Authorization", NULL);

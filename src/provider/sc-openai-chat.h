@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The protocol `openai-chat`: OpenAI's Chat Completions and everything that calls itself compatible with it. Private
- * to the registry. */
+/* The protocol `openai-chat`: OpenAI's Chat Completions and everything that calls itself compatible
+ * with it. Private to the registry. */
 
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Merging of reasoning details: one growing string a block, so that a long block costs no more than its length. It
- * must not know how they are shown. */
+/* Merging of reasoning details: one growing string a block, so that a long block costs no more than
+ * its length. It must not know how they are shown. */
 
 #include "config.h"
 
@@ -82,7 +82,8 @@ make_key (JsonObject *item)
   g_autofree char *index = sc_json_dup_scalar (item, "index");
   const char *id = sc_json_get_string (item, "id");
 
-  return g_strconcat (type != NULL ? type : "", "\n", index != NULL ? index : (id != NULL ? id : ""), NULL);
+  return g_strconcat (type != NULL ? type : "", "\n",
+                      index != NULL ? index : (id != NULL ? id : ""), NULL);
 }
 
 static void
@@ -108,8 +109,8 @@ add_item (ScOpenaiDetails *self,
   json_object_iter_init_ordered (&iter, item);
   while (json_object_iter_next_ordered (&iter, &name, &value))
     {
-      if (block->grows != NULL && strcmp (name, block->grows) == 0 && JSON_NODE_HOLDS_VALUE (value) &&
-          json_node_get_value_type (value) == G_TYPE_STRING)
+      if (block->grows != NULL && strcmp (name, block->grows) == 0 &&
+          JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
         g_string_append (block->grown, json_node_get_string (value));
       else if (!JSON_NODE_HOLDS_NULL (value) || !json_object_has_member (block->object, name))
         json_object_set_member (block->object, name, json_node_copy (value));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* `reasoning_details` of OpenRouter: a list of reasoning blocks that arrives in pieces and has to be sent back merged
- * and unchanged. Private to the openai-chat decoder. */
+/* `reasoning_details` of OpenRouter: a list of reasoning blocks that arrives in pieces and has to
+ * be sent back merged and unchanged. Private to the openai-chat decoder. */
 
 #pragma once
 
@@ -31,8 +31,8 @@ void             sc_openai_details_free     (ScOpenaiDetails *self);
  * @self: a list
  * @items: the pieces of one delta
  *
- * Merges them in: the same type and the same index (or id) is the same block, its text, summary or data grows, every
- * other member takes its newest value.
+ * Merges them in: the same type and the same index (or id) is the same block, its text, summary or
+ * data grows, every other member takes its newest value.
  */
 void             sc_openai_details_add      (ScOpenaiDetails *self,
                                              JsonArray       *items);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The protocols this program speaks. A protocol is a request builder and a decoder, one pair a file group: only these
- * know field names of the wire. Everybody else goes through this table. */
+/* The protocols this program speaks. A protocol is a request builder and a decoder, one pair a file
+ * group: only these know field names of the wire. Everybody else goes through this table. */
 
 #pragma once
 
@@ -66,10 +66,13 @@ struct _ScModel
  * @id: its name in settings and on the command line
  * @title: (translatable): its name for people
  * @framing: how its streams are cut
- * @build_request: builds the HTTP request of a prompt; %NULL with %SC_ERROR_INVALID_REQUEST set if the prompt cannot be said
+ * @build_request: builds the HTTP request of a prompt; %NULL with %SC_ERROR_INVALID_REQUEST set if
+ *   the prompt cannot be said
  * @create_decoder: (transfer full): a decoder for one answer
- * @build_models_request: (nullable): builds the request of the model list, @page is %NULL or what parse_models() gave
- * @parse_models: (nullable): (transfer container) reads one page of a model list into ScModel, @next_page is set if there is more
+ * @build_models_request: (nullable): builds the request of the model list, @page is %NULL or what
+ *   parse_models() gave
+ * @parse_models: (nullable): (transfer container) reads one page of a model list into ScModel,
+ *   @next_page is set if there is more
  *
  * One protocol; static.
  */
@@ -128,8 +131,8 @@ void                      sc_model_free         (ScModel    *self);
  * @callback: called when done
  * @user_data: for @callback
  *
- * Fetches the whole model list of a provider, page by page (at most 20 pages). Also the "Test Connection" of the
- * preferences: its error says in words what is wrong.
+ * Fetches the whole model list of a provider, page by page (at most 20 pages). Also the "Test
+ * Connection" of the preferences: its error says in words what is wrong.
  */
 void                      sc_protocol_list_models_async  (const ScProfile      *profile,
                                                           GCancellable         *cancellable,
@@ -141,8 +144,8 @@ void                      sc_protocol_list_models_async  (const ScProfile      *
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer container) (element-type ScModel) (nullable): the models in the service's order without
- *   duplicates, or %NULL with an error of %SC_ERROR whose message is fit for people
+ * Returns: (transfer container) (element-type ScModel) (nullable): the models in the service's
+ *   order without duplicates, or %NULL with an error of %SC_ERROR whose message is fit for people
  */
 GPtrArray                *sc_protocol_list_models_finish (GAsyncResult         *result,
                                                           GError              **error);

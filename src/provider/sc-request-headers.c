@@ -32,7 +32,8 @@ sc_request_headers_add_extra (ScHttpRequest   *request,
     {
       const char *line = profile->headers[i];
       const char *colon = strchr (line, ':');
-      g_autofree char *name = colon != NULL ? g_strstrip (g_strndup (line, (gsize) (colon - line))) : NULL;
+      g_autofree char *name =
+        colon != NULL ? g_strstrip (g_strndup (line, (gsize) (colon - line))) : NULL;
       g_autofree char *value = colon != NULL ? g_strstrip (g_strdup (colon + 1)) : NULL;
 
       if (name != NULL && *name != '\0')

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From an error body to a failure. What kind it is follows from the service's own code where that is known, then from
- * the status, then from its words: vendors agree on nothing else. Knows no protocol. */
+/* From an error body to a failure. What kind it is follows from the service's own code where that
+ * is known, then from the status, then from its words: vendors agree on nothing else. Knows no
+ * protocol. */
 
 #include "config.h"
 
@@ -23,14 +24,25 @@
 #define MAX_WAIT_MS (365.0 * 24 * 3600 * 1000)
 
 static const char *const header_names[] = {
-  "retry-after", "retry-after-ms", "x-should-retry", "location", "x-request-id", "request-id", "apim-request-id",
-  "x-generation-id", "x-ms-request-id", "x-amzn-requestid", "x-goog-request-id", "cf-ray", NULL,
+  "retry-after",
+  "retry-after-ms",
+  "x-should-retry",
+  "location",
+  "x-request-id",
+  "request-id",
+  "apim-request-id",
+  "x-generation-id",
+  "x-ms-request-id",
+  "x-amzn-requestid",
+  "x-goog-request-id",
+  "cf-ray",
+  NULL,
 };
 
 /* The first of these that came names the request. */
 static const char *const request_id_names[] = {
-  "x-request-id", "request-id", "apim-request-id", "x-generation-id", "x-ms-request-id", "x-amzn-requestid",
-  "x-goog-request-id", "cf-ray",
+  "x-request-id",    "request-id",       "apim-request-id",   "x-generation-id",
+  "x-ms-request-id", "x-amzn-requestid", "x-goog-request-id", "cf-ray",
 };
 
 const char * const *
@@ -149,9 +161,11 @@ make_page_message (const char *page)
   g_autofree char *title = dup_page_title (page);
 
   if (title == NULL)
-    return g_strdup (_("The server answered with a web page instead of an answer. Check the address."));
+    return g_strdup (_("The server answered with a web page instead of an answer. Check the "
+                       "address."));
   /* Translators: %s is the title of a web page. */
-  return g_strdup_printf (_("The server answered with a web page instead of an answer: “%s”. Check the address."), title);
+  return g_strdup_printf (_("The server answered with a web page instead of an answer: “%s”. Check "
+                            "the address."), title);
 }
 
 static const char *
@@ -177,7 +191,8 @@ static const char *
 find_detail (JsonObject *root)
 {
   JsonArray *array = sc_json_get_array (root, "detail");
-  JsonObject *first = array != NULL ? sc_json_get_element_object (array, 0) : sc_json_get_object (root, "detail");
+  JsonObject *first =
+    array != NULL ? sc_json_get_element_object (array, 0) : sc_json_get_object (root, "detail");
   const char *text = sc_json_get_string (root, "detail");
 
   if (text == NULL)
@@ -190,8 +205,8 @@ find_detail (JsonObject *root)
 static const char *
 find_own_message (JsonObject *object)
 {
-  static const char *const names[] = { "message", "msg", "error_message", "error_msg", "error_description", "title",
-                                       "description" };
+  static const char *const names[] = { "message",           "msg",   "error_message", "error_msg",
+                                       "error_description", "title", "description" };
   const char *text;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -237,7 +252,8 @@ find_words (JsonObject *root)
   JsonObject *groq = sc_json_get_object (root, "x_groq");
   JsonObject *error;
 
-  if (groq != NULL && json_object_has_member (groq, "error") && !json_object_has_member (root, "error"))
+  if (groq != NULL && json_object_has_member (groq, "error") &&
+      !json_object_has_member (root, "error"))
     root = groq;
   error = sc_json_get_object (root, "error");
   if (error != NULL)
@@ -262,7 +278,8 @@ find_words (JsonObject *root)
   return found;
 }
 
-/* OpenRouter wraps what the provider behind it said in `metadata.raw`; its own words say nothing then. */
+/* OpenRouter wraps what the provider behind it said in `metadata.raw`; its own words say nothing
+ * then. */
 static char *
 dup_inner_message (JsonObject *error)
 {
@@ -299,7 +316,8 @@ dup_first_scalar (JsonObject         *object,
 static int
 read_status_like (JsonObject *object)
 {
-  static const char *const names[] = { "code", "status", "http_status_code", "status_code", "statusCode" };
+  static const char *const names[] = { "code", "status", "http_status_code", "status_code",
+                                       "statusCode" };
   gint64 value;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -313,7 +331,8 @@ read_status_like (JsonObject *object)
   return 0;
 }
 
-/* google.rpc.RetryInfo: `"retryDelay":"12.5s"`; google.rpc.ErrorInfo: `"reason":"API_KEY_INVALID"`. */
+/* google.rpc.RetryInfo: `"retryDelay":"12.5s"`; google.rpc.ErrorInfo:
+ * `"reason":"API_KEY_INVALID"`. */
 static void
 read_google_details (JsonObject *error,
                      ScFailure  *failure,
@@ -329,7 +348,8 @@ read_google_details (JsonObject *error,
       const char *word = sc_json_get_string (item, "reason");
 
       if (delay != NULL)
-        failure->retry_after_ms = (gint64) CLAMP (g_ascii_strtod (delay, NULL) * 1000, 0.0, MAX_WAIT_MS);
+        failure->retry_after_ms =
+          (gint64) CLAMP (g_ascii_strtod (delay, NULL) * 1000, 0.0, MAX_WAIT_MS);
       if (word != NULL && *reason == NULL)
         *reason = g_strdup (word);
     }
@@ -389,11 +409,13 @@ create_from_object (JsonObject *root,
     extra = g_steal_pointer (&reason);
   set_message (failure, inner != NULL ? inner : found.message);
   failure->kind = sc_error_words_classify (status, extra, code, type, found.message);
-  /* Gemini names no time to wait where a day's quota is used up; OpenRouter's moderation has nothing to do with keys. */
+  /* Gemini names no time to wait where a day's quota is used up; OpenRouter's moderation has
+   * nothing to do with keys. */
   if (failure->retry_after_ms < 0 && g_strcmp0 (type, "RESOURCE_EXHAUSTED") == 0 &&
       found.message != NULL && strstr (found.message, "quota") != NULL)
     failure->kind = SC_ERROR_QUOTA;
-  if (status == 403 && sc_json_get_array (sc_json_get_object (found.source, "metadata"), "reasons") != NULL)
+  if (status == 403 &&
+      sc_json_get_array (sc_json_get_object (found.source, "metadata"), "reasons") != NULL)
     failure->kind = SC_ERROR_INVALID_REQUEST;
   if (found.message == NULL && inner == NULL)
     set_message (failure, sc_error_to_sentence (failure->kind));
@@ -430,7 +452,8 @@ is_flat_error (JsonObject *root)
 
   if (g_strcmp0 (object, "error") == 0 || g_strcmp0 (type, "error") == 0)
     return TRUE;
-  if (json_object_has_member (root, "choices") || json_object_has_member (root, "id") || object != NULL || type != NULL)
+  if (json_object_has_member (root, "choices") || json_object_has_member (root, "id") ||
+      object != NULL || type != NULL)
     return FALSE;
   return find_detail (root) != NULL || is_truthy (root, "errors") ||
          (sc_json_get_string (root, "message") != NULL && !json_object_has_member (root, "model"));
@@ -441,7 +464,8 @@ sc_response_failure_find (JsonObject *root)
 {
   if (root == NULL)
     return NULL;
-  if (!is_truthy (root, "error") && !is_truthy (sc_json_get_object (root, "x_groq"), "error") && !is_flat_error (root))
+  if (!is_truthy (root, "error") && !is_truthy (sc_json_get_object (root, "x_groq"), "error") &&
+      !is_flat_error (root))
     return NULL;
   return create_from_object (root, 0);
 }
@@ -482,7 +506,8 @@ parse_body (const char *text)
     {
       const char *data = g_str_has_prefix (start, "data:") ? start : strstr (start, "\ndata:");
 
-      if (data == NULL || (!g_str_has_prefix (start, "data:") && !g_str_has_prefix (start, "event:")))
+      if (data == NULL ||
+          (!g_str_has_prefix (start, "data:") && !g_str_has_prefix (start, "event:")))
         return NULL;
       data = strchr (data, ':') + 1;
       payload = g_strndup (data, strcspn (data, "\r\n"));
@@ -512,7 +537,8 @@ create_redirect (const ScResponseFacts *facts)
     {
       g_autofree char *tidy = dup_tidy (location, -1, MAX_PLAIN_CHARS);
 
-      message = g_strdup_printf (_("The server is now at %s. Put this address into Preferences if you trust it."), tidy);
+      message = g_strdup_printf (_("The server is now at %s. Put this address into Preferences if "
+                                   "you trust it."), tidy);
     }
   else
     message = g_strdup (_("The server points to another address without naming it."));
@@ -601,8 +627,8 @@ sc_response_failure_new_for_page (const ScResponseFacts *facts,
   return failure;
 }
 
-/* RFC 9110 10.2.3: seconds or a date; services also send fractions of seconds, and milliseconds in a header of their
- * own. */
+/* RFC 9110 10.2.3: seconds or a date; services also send fractions of seconds, and milliseconds in
+ * a header of their own. */
 static gint64
 read_retry_after (const ScResponseFacts *facts)
 {

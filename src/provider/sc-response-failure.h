@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Errors as services send them, in all their shapes, made into one ScFailure: bodies of HTTP errors, error objects in
- * a stream, web pages, redirects. Private to the providers; pure but for the clock that a Retry-After date needs. */
+/* Errors as services send them, in all their shapes, made into one ScFailure: bodies of HTTP
+ * errors, error objects in a stream, web pages, redirects. Private to the providers; pure but for
+ * the clock that a Retry-After date needs. */
 
 #pragma once
 
@@ -29,7 +30,8 @@ typedef struct
 /**
  * sc_response_failure_get_header_names:
  *
- * Returns: (transfer none) (array zero-terminated=1): the response headers that say something about an error
+ * Returns: (transfer none) (array zero-terminated=1): the response headers that say something about
+ *   an error
  */
 const char * const *sc_response_failure_get_header_names (void);
 
@@ -39,7 +41,8 @@ const char * const *sc_response_failure_get_header_names (void);
  * @body: (array length=length): the start of the body, any bytes
  * @length: how many
  *
- * Reads the answer of a request that was refused: JSON of any known shape, event streams, HTML, plain text, nothing.
+ * Reads the answer of a request that was refused: JSON of any known shape, event streams, HTML,
+ * plain text, nothing.
  *
  * Returns: (transfer full): the failure
  */
@@ -50,7 +53,8 @@ ScFailure *sc_response_failure_new       (const ScResponseFacts *facts,
 /**
  * sc_response_failure_new_for_page:
  * @facts: status and headers
- * @body: (array length=length): something that is no answer of a model server, under a status of success
+ * @body: (array length=length): something that is no answer of a model server, under a status of
+ *   success
  * @length: how many bytes
  *
  * Returns: (transfer full): a failure of %SC_ERROR_PROTOCOL that tells what came instead
@@ -63,8 +67,8 @@ ScFailure *sc_response_failure_new_for_page (const ScResponseFacts *facts,
  * sc_response_failure_find:
  * @root: (nullable): a frame of a stream or a whole answer
  *
- * Looks whether an object says that something went wrong: `error` of any truthy form, `x_groq.error`, or one of the flat
- * shapes. Numeric codes from 400 to 599 stand in for the status.
+ * Looks whether an object says that something went wrong: `error` of any truthy form,
+ * `x_groq.error`, or one of the flat shapes. Numeric codes from 400 to 599 stand in for the status.
  *
  * Returns: (transfer full) (nullable): the failure, or %NULL if the object reports none
  */
@@ -74,7 +78,8 @@ ScFailure *sc_response_failure_find      (JsonObject            *root);
  * sc_response_failure_new_from_value:
  * @root: an object that reports an error, whatever its shape
  *
- * As sc_response_failure_find() for an object of which it is known that it reports an error (`event: error`).
+ * As sc_response_failure_find() for an object of which it is known that it reports an error
+ * (`event: error`).
  *
  * Returns: (transfer full): the failure
  */
@@ -85,7 +90,8 @@ ScFailure *sc_response_failure_new_from_value (JsonObject       *root);
  * @self: a failure
  * @facts: status and headers
  *
- * Fills in what headers say (request id, how long to wait, whether to try again) where it is missing, and hides keys.
+ * Fills in what headers say (request id, how long to wait, whether to try again) where it is
+ * missing, and hides keys.
  */
 void       sc_response_failure_complete  (ScFailure             *self,
                                           const ScResponseFacts *facts);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Chooses how the bytes of a response are read, by status, content type and first bytes (protocols.md section 16, rows
- * 7, 8, 10, 11, 19, 20, 28, 29, 31), and feeds framer and decoder. Knows no field name of any protocol and no clock. */
+/* Chooses how the bytes of a response are read, by status, content type and first bytes
+ * (protocols.md section 16, rows 7, 8, 10, 11, 19, 20, 28, 29, 31), and feeds framer and decoder.
+ * Knows no field name of any protocol and no clock. */
 
 #include "config.h"
 
@@ -19,7 +20,8 @@
 /* The longest beginning that decides: `event` or `retry` and the character after it. */
 #define MAX_SNIFF_BYTES 8
 
-/* Frames and unfinished frames of this size are data even where the decoder has nothing to say of them (pictures). */
+/* Frames and unfinished frames of this size are data even where the decoder has nothing to say of
+ * them (pictures). */
 #define MIN_DATA_FRAME_BYTES 1024
 #define MIN_DATA_PENDING_BYTES (16u * 1024)
 
@@ -140,7 +142,8 @@ feed_stream (ScResponseReader *self,
   gboolean ok;
 
   if (!self->saw_frame && self->head->len < MAX_HEAD_BYTES)
-    g_string_append_len (self->head, bytes, (gssize) MIN (length, MAX_HEAD_BYTES - self->head->len));
+    g_string_append_len (self->head, bytes,
+                         (gssize) MIN (length, MAX_HEAD_BYTES - self->head->len));
   self->n_pending += length;
   if (self->mode == MODE_SSE)
     ok = sc_sse_framer_feed (self->sse, bytes, length, frame_cb, self, &error);
@@ -152,6 +155,13 @@ feed_stream (ScResponseReader *self,
     self->saw_data = TRUE;
 }
 
+/* White space of JSON and of event streams alike. */
+static gboolean
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static void
 collect (ScResponseReader *self,
          const char       *bytes,
@@ -161,13 +171,21 @@ collect (ScResponseReader *self,
 
   if (self->mode == MODE_WHOLE && self->collected->len + length > max)
     {
-      fail (self, sc_failure_new (SC_ERROR_PROTOCOL, _("The answer is larger than anything that could be shown.")));
+      fail (self, sc_failure_new (SC_ERROR_PROTOCOL, _("The answer is larger than anything that "
+                                                       "could be shown.")));
       return;
     }
   length = MIN (length, max - self->collected->len);
   g_string_append_len (self->collected, bytes, (gssize) length);
   for (gsize i = 0; i < length && !self->saw_data; i++)
-    self->saw_data = !g_ascii_isspace (bytes[i]);
+    self->saw_data = !is_blank (bytes[i]);
+}
+
+/* How many bytes of a byte order mark stand at the start. */
+static gsize
+count_bom (const GString *text)
+{
+  return text->len >= 3 && memcmp (text->str, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
 static gboolean
@@ -188,7 +206,8 @@ get_compression (const char *start,
   return NULL;
 }
 
-/* Whether the bytes begin with a field of an event stream: TRUE, FALSE, or -1 where more is needed to know. */
+/* Whether the bytes begin with a field of an event stream: TRUE, FALSE, or -1 where more is needed
+ * to know. */
 static int
 looks_like_events (const char *start,
                    gsize       length)
@@ -229,7 +248,8 @@ choose_mode (ScResponseReader *self,
     {
       if (self->protocol->framing != SC_FRAMING_SSE)
         {
-          /* A value that fills one line is a line; a pretty-printed one is an answer that was not streamed. */
+          /* A value that fills one line is a line; a pretty-printed one is an answer that was not
+           * streamed. */
           if (length == 1 && !is_end)
             return MODE_SNIFF;
           return length > 1 && (start[1] == '\n' || start[1] == '\r') ? MODE_WHOLE : MODE_LINES;
@@ -268,33 +288,35 @@ enter_mode (ScResponseReader *self,
   feed_stream (self, bytes, length);
 }
 
-/* Looks at the beginning of the body, as much of it as there is. Returns FALSE if all of it is blank. */
+/* Looks at the beginning of the body, as much of it as there is. Returns FALSE if all of it is
+ * blank. */
 static gboolean
 sniff (ScResponseReader *self,
        gboolean          is_end)
 {
   const char *start = self->collected->str;
   gsize length = self->collected->len;
-  gsize n_blank = 0;
+  gsize n_blank;
   const char *compression;
   Mode mode;
 
-  if (length >= 3 && memcmp (start, "\xEF\xBB\xBF", 3) == 0)
-    n_blank = 3;
-  while (n_blank < length && g_ascii_isspace (start[n_blank]))
+  n_blank = count_bom (self->collected);
+  while (n_blank < length && is_blank (start[n_blank]))
     n_blank++;
   if (n_blank == length)
     return FALSE;
   if (length < 3 && !is_end && (guchar) *start == 0xEF)
     return TRUE;
   compression = get_compression (start + n_blank, length - n_blank);
-  if (compression == NULL && !is_end && length - n_blank < 4 && (start[n_blank] == '\x1f' || start[n_blank] == '\x28'))
+  if (compression == NULL && !is_end && length - n_blank < 4 &&
+      (start[n_blank] == '\x1f' || start[n_blank] == '\x28'))
     return TRUE;
   if (compression != NULL)
     {
       g_autofree char *message = g_strdup_printf (
         /* Translators: %s is a kind of compression, for example gzip. */
-        _("The answer is compressed (%s) but not marked as such. A proxy on the way has to be corrected."), compression);
+        _("The answer is compressed (%s) but not marked as such. A proxy on the way has to be "
+          "corrected."), compression);
 
       fail (self, sc_failure_new (SC_ERROR_PROTOCOL, message));
       return TRUE;
@@ -392,6 +414,19 @@ sc_response_reader_get_header_names (void)
   return sc_response_failure_get_header_names ();
 }
 
+/* Blank lines may come for minutes; only the end of the last is kept, which says that what follows
+ * is not the start of the body. Blanks at the start of a line that is not over belong to it. */
+static void
+drop_blank_lines (GString *text)
+{
+  gsize n = text->len;
+
+  while (n > 0 && text->str[n - 1] != '\n' && text->str[n - 1] != '\r')
+    n--;
+  if (n > 1)
+    g_string_erase (text, 0, (gssize) n - 1);
+}
+
 gboolean
 sc_response_reader_feed (ScResponseReader *self,
                          const char       *bytes,
@@ -406,9 +441,8 @@ sc_response_reader_feed (ScResponseReader *self,
     {
     case MODE_SNIFF:
       g_string_append_len (self->collected, bytes, (gssize) length);
-      /* Blank lines may come for minutes; they are not kept. */
       if (!sniff (self, FALSE))
-        g_string_truncate (self->collected, 0);
+        drop_blank_lines (self->collected);
       break;
     case MODE_SSE:
     case MODE_LINES:
@@ -457,14 +491,16 @@ create_whole_failure (ScResponseReader *self,
   ScFailure *made;
 
   if (is_cut_json (self->collected->str, self->collected->len))
-    return failure != NULL ? sc_failure_copy (failure) : sc_failure_new (SC_ERROR_INTERRUPTED, NULL);
+    return failure != NULL ? sc_failure_copy (failure)
+                           : sc_failure_new (SC_ERROR_INTERRUPTED, NULL);
   made = sc_failure_new (SC_ERROR_PROTOCOL, error->message);
   made->details = g_strndup (self->collected->str, MIN (self->collected->len, MAX_HEAD_BYTES));
   sc_response_failure_complete (made, &facts);
   return made;
 }
 
-/* A list is a stream whose frames were put into one array (Gemini without `alt=sse`), or a list with one error. */
+/* A list is a stream whose frames were put into one array (Gemini without `alt=sse`), or a list
+ * with one error. */
 static void
 feed_elements (ScResponseReader *self,
                JsonArray        *array)
@@ -474,7 +510,11 @@ feed_elements (ScResponseReader *self,
   for (guint i = 0; i < n && !self->is_done; i++)
     {
       g_autofree char *text = sc_json_to_string (json_array_get_element (array, i), FALSE);
-      ScFrame frame = { .kind = SC_FRAME_BARE_JSON, .type = "message", .data = text, .length = strlen (text), .id = "" };
+      ScFrame frame = { .kind = SC_FRAME_BARE_JSON,
+                        .type = "message",
+                        .data = text,
+                        .length = strlen (text),
+                        .id = "" };
 
       frame_cb (&frame, self);
     }
@@ -485,7 +525,8 @@ end_whole (ScResponseReader *self,
            const ScFailure  *failure)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = sc_json_parse (self->collected->str, (gssize) self->collected->len, &error);
+  g_autoptr (JsonNode) node =
+    sc_json_parse (self->collected->str, (gssize) self->collected->len, &error);
 
   if (node == NULL)
     {
@@ -510,11 +551,13 @@ end_stream (ScResponseReader *self,
   if (!self->is_done && failure == NULL && !self->saw_frame && !self->decoder->has_started)
     {
       ScResponseFacts facts = get_facts (self);
-      g_autofree char *text = g_strndup (self->head->str, self->head->len);
+      g_autofree char *text = g_strndup (self->head->str + count_bom (self->head),
+                                         self->head->len - count_bom (self->head));
 
-      /* Not one event, but words: a proxy spoke. A beginning of an event is a stream that was cut. */
-      if (*g_strstrip (text) != '\0' && *text != ':' && looks_like_events (text, strlen (text)) == FALSE &&
-          *text != '{' && *text != '[')
+      /* Not one event, but words: a proxy spoke. A beginning of an event is a stream that was
+       * cut. */
+      if (*g_strstrip (text) != '\0' && *text != ':' &&
+          looks_like_events (text, strlen (text)) == FALSE && *text != '{' && *text != '[')
         {
           fail (self, sc_response_failure_new_for_page (&facts, text, strlen (text)));
           return;
@@ -555,7 +598,8 @@ sc_response_reader_end (ScResponseReader *self,
     sniff (self, TRUE);
   if (self->is_done)
     return;
-  if (failure != NULL && failure->kind == SC_ERROR_CANCELLED && !sc_decoder_has_finish (self->decoder))
+  if (failure != NULL && failure->kind == SC_ERROR_CANCELLED &&
+      !sc_decoder_has_finish (self->decoder))
     {
       sc_decoder_end (self->decoder, failure);
       return;
@@ -574,7 +618,8 @@ sc_response_reader_end (ScResponseReader *self,
       fail (self, sc_response_failure_new (&facts, self->collected->str, self->collected->len));
       break;
     case MODE_PAGE:
-      fail (self, sc_response_failure_new_for_page (&facts, self->collected->str, self->collected->len));
+      fail (self,
+            sc_response_failure_new_for_page (&facts, self->collected->str, self->collected->len));
       break;
     case MODE_SNIFF:
     default:

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From the bytes of a response to events, for every protocol: looks at status, content type and first bytes, chooses
- * framer, whole answer or error body, feeds the decoder, and knows the faults that have nothing to do with a protocol
- * (HTML pages, errors under status 200, empty bodies, compressed bytes without a label). Pure and synchronous. */
+/* From the bytes of a response to events, for every protocol: looks at status, content type and
+ * first bytes, chooses framer, whole answer or error body, feeds the decoder, and knows the faults
+ * that have nothing to do with a protocol (HTML pages, errors under status 200, empty bodies,
+ * compressed bytes without a label). Pure and synchronous. */
 
 #pragma once
 
@@ -56,7 +57,8 @@ void              sc_response_reader_headers    (ScResponseReader  *self,
 /**
  * sc_response_reader_set_header:
  * @self: a reader
- * @name: `retry-after`, `retry-after-ms`, `x-should-retry`, `location`, `x-request-id`, `request-id` …
+ * @name: `retry-after`, `retry-after-ms`, `x-should-retry`, `location`, `x-request-id`,
+ *   `request-id` …
  * @value: (nullable): its value
  *
  * Tells a response header that an error may need. Unknown names are ignored.
@@ -68,7 +70,8 @@ void              sc_response_reader_set_header (ScResponseReader  *self,
 /**
  * sc_response_reader_get_header_names:
  *
- * Returns: (transfer none) (array zero-terminated=1): the header names that sc_response_reader_set_header() knows
+ * Returns: (transfer none) (array zero-terminated=1): the header names that
+ *   sc_response_reader_set_header() knows
  */
 const char * const *sc_response_reader_get_header_names (void);
 
@@ -80,7 +83,8 @@ const char * const *sc_response_reader_get_header_names (void);
  *
  * Takes the next bytes. Nothing happens after the end event.
  *
- * Returns: %TRUE if this feed held data, %FALSE if it held only signs of life (comments, pings): for the two idle clocks
+ * Returns: %TRUE if this feed held data, %FALSE if it held only signs of life (comments, pings):
+ *   for the two idle clocks
  */
 gboolean          sc_response_reader_feed       (ScResponseReader  *self,
                                                  const char        *bytes,
@@ -108,8 +112,8 @@ gboolean          sc_response_reader_is_done    (ScResponseReader  *self);
  * sc_response_reader_has_finish:
  * @self: a reader
  *
- * Returns: %TRUE if the protocol's end mark was seen: the answer is complete, reading on (for usage and for keeping
- *   the connection) is bounded to about a second
+ * Returns: %TRUE if the protocol's end mark was seen: the answer is complete, reading on (for usage
+ *   and for keeping the connection) is bounded to about a second
  */
 gboolean          sc_response_reader_has_finish (ScResponseReader  *self);
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /**
  * sc_service_probe_async:
- * @services: (array zero-terminated=1): where to look; must stay valid. Their ids say how an answer is recognised
+ * @services: (array zero-terminated=1): where to look; must stay valid. Their ids say how an answer
+ *   is recognised
  * @limit_ms: how long to wait for all of them together
  * @cancellable: (nullable): to stop it
  * @callback: called when done; finish with sc_service_find_local_finish()

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Looks for model servers on this computer: a GET to each known port, all at once, and a look at what answers, because
- * ports are shared by all sorts of programs. Quiet: what does not answer in time is not there. */
+/* Looks for model servers on this computer: a GET to each known port, all at once, and a look at
+ * what answers, because ports are shared by all sorts of programs. Quiet: what does not answer in
+ * time is not there. */
 
 #include "config.h"
 
@@ -44,7 +45,8 @@ probe_data_free (gpointer user_data)
   g_free (data);
 }
 
-/* A list of models as these servers give it, and in it the word or member that only this server writes. */
+/* A list of models as these servers give it, and in it the word or member that only this server
+ * writes. */
 static gboolean
 has_model_of (JsonObject *root,
               const char *owner,
@@ -66,11 +68,13 @@ has_model_of (JsonObject *root,
   return FALSE;
 }
 
-/* LM Studio writes no word of its own; its port is its own, so a list of models in OpenAI's shape is enough. */
+/* LM Studio writes no word of its own; its port is its own, so a list of models in OpenAI's shape
+ * is enough. */
 static gboolean
 is_model_list (JsonObject *root)
 {
-  return sc_json_get_array (root, "data") != NULL && g_strcmp0 (sc_json_get_string (root, "object"), "list") == 0;
+  return sc_json_get_array (root, "data") != NULL &&
+         g_strcmp0 (sc_json_get_string (root, "object"), "list") == 0;
 }
 
 gboolean
@@ -105,7 +109,8 @@ finish_probing (GTask *task)
   GPtrArray *found;
 
   g_clear_handle_id (&data->limit_id, g_source_remove);
-  /* Not g_cancellable_disconnect(): this may run inside the cancelling, and that would wait for its end. */
+  /* Not g_cancellable_disconnect(): this may run inside the cancelling, and that would wait for its
+   * end. */
   if (data->outer_id != 0)
     g_signal_handler_disconnect (g_task_get_cancellable (task), data->outer_id);
   data->outer_id = 0;
@@ -178,7 +183,8 @@ start_probe (GTask *task,
 {
   ProbeData *data = g_task_get_task_data (task);
   const ScService *service = data->services[i];
-  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u%s", service->port, service->probe_path);
+  g_autofree char *url =
+    g_strdup_printf ("http://127.0.0.1:%u%s", service->port, service->probe_path);
   g_autoptr (ScHttpRequest) request = sc_http_request_new ("GET", url);
   ScTimeouts timeouts = { .connect_ms = limit_ms, .first_byte_ms = limit_ms, .idle_ms = limit_ms };
   Probe *probe = g_new0 (Probe, 1);
@@ -187,7 +193,8 @@ start_probe (GTask *task,
   probe->i = i;
   data->n_pending++;
   sc_http_request_set_header (request, "Accept", "application/json");
-  sc_http_fetch_async (data->client, request, &timeouts, MAX_PROBE_BYTES, data->inner, probe_answered_cb, probe);
+  sc_http_fetch_async (data->client, request, &timeouts, MAX_PROBE_BYTES, data->inner,
+                       probe_answered_cb, probe);
 }
 
 void

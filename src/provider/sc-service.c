@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The services people know by name. Each is offered by its own protocol where the registry has it, by its
- * OpenAI-compatible endpoint where not, so that nothing offered is broken. Knows no wire. */
+/* The services people know by name. Each is offered by its own protocol where the registry has it,
+ * by its OpenAI-compatible endpoint where not, so that nothing offered is broken. Knows no wire. */
 
 #include "config.h"
 
@@ -10,6 +10,7 @@
 #include "sc-protocol.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define COMPATIBLE "openai-chat"
 
@@ -28,44 +29,43 @@ typedef struct
 } Entry;
 
 static const Entry entries[] = {
-  { "openai", N_("OpenAI"), NULL, NULL,
-    "https://api.openai.com/v1", "https://platform.openai.com/api-keys", TRUE, 0, NULL },
+  { "openai", N_("OpenAI"), NULL, NULL, "https://api.openai.com/v1",
+    "https://platform.openai.com/api-keys", TRUE, 0, NULL },
   { "anthropic", N_("Anthropic"), "anthropic", "https://api.anthropic.com",
     "https://api.anthropic.com/v1", "https://console.anthropic.com/settings/keys", TRUE, 0, NULL },
   { "gemini", N_("Google Gemini"), "gemini", "https://generativelanguage.googleapis.com",
-    "https://generativelanguage.googleapis.com/v1beta/openai", "https://aistudio.google.com/apikey", TRUE, 0, NULL },
-  { "mistral", N_("Mistral"), "mistral", "https://api.mistral.ai/v1",
-    "https://api.mistral.ai/v1", "https://console.mistral.ai/api-keys", TRUE, 0, NULL },
+    "https://generativelanguage.googleapis.com/v1beta/openai", "https://aistudio.google.com/apikey",
+    TRUE, 0, NULL },
+  { "mistral", N_("Mistral"), "mistral", "https://api.mistral.ai/v1", "https://api.mistral.ai/v1",
+    "https://console.mistral.ai/api-keys", TRUE, 0, NULL },
   { "cohere", N_("Cohere"), "cohere", "https://api.cohere.com",
-    "https://api.cohere.ai/compatibility/v1", "https://dashboard.cohere.com/api-keys", TRUE, 0, NULL },
-  { "openrouter", N_("OpenRouter"), NULL, NULL,
-    "https://openrouter.ai/api/v1", "https://openrouter.ai/settings/keys", TRUE, 0, NULL },
-  { "deepseek", N_("DeepSeek"), NULL, NULL,
-    "https://api.deepseek.com/v1", "https://platform.deepseek.com/api_keys", TRUE, 0, NULL },
-  { "groq", N_("Groq"), NULL, NULL,
-    "https://api.groq.com/openai/v1", "https://console.groq.com/keys", TRUE, 0, NULL },
-  { "xai", N_("xAI"), NULL, NULL,
-    "https://api.x.ai/v1", "https://console.x.ai", TRUE, 0, NULL },
-  { "together", N_("Together AI"), NULL, NULL,
-    "https://api.together.xyz/v1", "https://api.together.ai/settings/api-keys", TRUE, 0, NULL },
-  { "fireworks", N_("Fireworks AI"), NULL, NULL,
-    "https://api.fireworks.ai/inference/v1", "https://fireworks.ai/account/api-keys", TRUE, 0, NULL },
-  { "cerebras", N_("Cerebras"), NULL, NULL,
-    "https://api.cerebras.ai/v1", "https://cloud.cerebras.ai", TRUE, 0, NULL },
-  { "moonshot", N_("Moonshot AI"), NULL, NULL,
-    "https://api.moonshot.ai/v1", "https://platform.moonshot.ai/console/api-keys", TRUE, 0, NULL },
-  { "azure", N_("Azure OpenAI"), NULL, NULL,
-    "", "https://portal.azure.com", TRUE, 0, NULL },
-  { "huggingface", N_("Hugging Face"), NULL, NULL,
-    "https://router.huggingface.co/v1", "https://huggingface.co/settings/tokens", TRUE, 0, NULL },
-  { "ollama", N_("Ollama"), "ollama", "http://127.0.0.1:11434",
-    "http://127.0.0.1:11434/v1", NULL, FALSE, 11434, "/api/version" },
-  { "llama-cpp", N_("llama.cpp"), NULL, NULL,
-    "http://127.0.0.1:8080/v1", NULL, FALSE, 8080, "/v1/models" },
-  { "lm-studio", N_("LM Studio"), NULL, NULL,
-    "http://127.0.0.1:1234/v1", NULL, FALSE, 1234, "/v1/models" },
-  { "vllm", N_("vLLM"), NULL, NULL,
-    "http://127.0.0.1:8000/v1", NULL, FALSE, 8000, "/v1/models" },
+    "https://api.cohere.ai/compatibility/v1", "https://dashboard.cohere.com/api-keys", TRUE, 0,
+    NULL },
+  { "openrouter", N_("OpenRouter"), NULL, NULL, "https://openrouter.ai/api/v1",
+    "https://openrouter.ai/settings/keys", TRUE, 0, NULL },
+  { "deepseek", N_("DeepSeek"), NULL, NULL, "https://api.deepseek.com/v1",
+    "https://platform.deepseek.com/api_keys", TRUE, 0, NULL },
+  { "groq", N_("Groq"), NULL, NULL, "https://api.groq.com/openai/v1",
+    "https://console.groq.com/keys", TRUE, 0, NULL },
+  { "xai", N_("xAI"), NULL, NULL, "https://api.x.ai/v1", "https://console.x.ai", TRUE, 0, NULL },
+  { "together", N_("Together AI"), NULL, NULL, "https://api.together.xyz/v1",
+    "https://api.together.ai/settings/api-keys", TRUE, 0, NULL },
+  { "fireworks", N_("Fireworks AI"), NULL, NULL, "https://api.fireworks.ai/inference/v1",
+    "https://fireworks.ai/account/api-keys", TRUE, 0, NULL },
+  { "cerebras", N_("Cerebras"), NULL, NULL, "https://api.cerebras.ai/v1",
+    "https://cloud.cerebras.ai", TRUE, 0, NULL },
+  { "moonshot", N_("Moonshot AI"), NULL, NULL, "https://api.moonshot.ai/v1",
+    "https://platform.moonshot.ai/console/api-keys", TRUE, 0, NULL },
+  { "azure", N_("Azure OpenAI"), NULL, NULL, "", "https://portal.azure.com", TRUE, 0, NULL },
+  { "huggingface", N_("Hugging Face"), NULL, NULL, "https://router.huggingface.co/v1",
+    "https://huggingface.co/settings/tokens", TRUE, 0, NULL },
+  { "ollama", N_("Ollama"), "ollama", "http://127.0.0.1:11434", "http://127.0.0.1:11434/v1", NULL,
+    FALSE, 11434, "/api/version" },
+  { "llama-cpp", N_("llama.cpp"), NULL, NULL, "http://127.0.0.1:8080/v1", NULL, FALSE, 8080,
+    "/v1/models" },
+  { "lm-studio", N_("LM Studio"), NULL, NULL, "http://127.0.0.1:1234/v1", NULL, FALSE, 1234,
+    "/v1/models" },
+  { "vllm", N_("vLLM"), NULL, NULL, "http://127.0.0.1:8000/v1", NULL, FALSE, 8000, "/v1/models" },
   { "tgi", N_("Text Generation Inference"), "tgi", "http://127.0.0.1:8080",
     "http://127.0.0.1:8080/v1", NULL, FALSE, 8080, "/info" },
   { "other", N_("Other (OpenAI-compatible)"), NULL, NULL, "", NULL, FALSE, 0, NULL },
@@ -126,7 +126,7 @@ sc_service_create_profile (const ScService *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   profile = sc_profile_new (NULL);
-  sc_profile_set (&profile->name, g_strcmp0 (self->id, "other") == 0 ? _("New Provider") : self->name);
+  sc_profile_set (&profile->name, strcmp (self->id, "other") == 0 ? _("New Provider") : self->name);
   sc_profile_set (&profile->protocol, self->protocol);
   sc_profile_set (&profile->base_url, self->base_url);
   sc_profile_set (&profile->service, self->id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The services people know by name, for "Add a provider": everything but the key filled in. And the model servers
- * that may run on this computer. */
+/* The services people know by name, for "Add a provider": everything but the key filled in. And the
+ * model servers that may run on this computer. */
 
 #pragma once
 
@@ -37,8 +37,8 @@ struct _ScService
 /**
  * sc_service_list:
  *
- * Returns: (transfer none) (array zero-terminated=1): all known services in the order to show them; "Other
- *   (OpenAI-compatible)" last
+ * Returns: (transfer none) (array zero-terminated=1): all known services in the order to show them;
+ *   "Other (OpenAI-compatible)" last
  */
 const ScService * const *sc_service_list          (void);
 
@@ -64,8 +64,8 @@ ScProfile               *sc_service_create_profile (const ScService      *self);
  * @callback: called when done
  * @user_data: for @callback
  *
- * Looks for model servers on this computer: only 127.0.0.1, only the known ports, all at once, 400 ms at the most,
- * and never through a proxy.
+ * Looks for model servers on this computer: only 127.0.0.1, only the known ports, all at once, 400
+ * ms at the most, and never through a proxy.
  */
 void                     sc_service_find_local_async  (GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,
@@ -76,8 +76,8 @@ void                     sc_service_find_local_async  (GCancellable        *canc
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer container) (element-type ScService) (nullable): the services that answered, maybe none; %NULL
- *   with %G_IO_ERROR_CANCELLED set if it was cancelled
+ * Returns: (transfer container) (element-type ScService) (nullable): the services that answered,
+ *   maybe none; %NULL with %G_IO_ERROR_CANCELLED set if it was cancelled
  */
 GPtrArray               *sc_service_find_local_finish (GAsyncResult        *result,
                                                        GError             **error);

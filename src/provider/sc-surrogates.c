@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Marks for halves of a character. A mark is U+FFFE and three characters of U+FDD0..U+FDEF that carry 5 bits each:
- * noncharacters, valid in UTF-8 and JSON, never part of an honest text. Knows nothing of any protocol. */
+/* Marks for halves of a character. A mark is U+FFFE and three characters of U+FDD0..U+FDEF that
+ * carry 5 bits each: noncharacters, valid in UTF-8 and JSON, never part of an honest text. Knows
+ * nothing of any protocol. */
 
 #include "config.h"
 
@@ -26,7 +27,7 @@ is_low (guint unit)
   return unit >= 0xDC00 && unit < 0xE000;
 }
 
-/* The code unit of the `\uXXXX` at @at, or -1 if there is none. */
+/* The code unit of the `\u` escape at @at, or -1 if there is none. */
 static int
 read_escape (const char *at,
              const char *end)
@@ -52,8 +53,8 @@ append_mark (GString *out,
 {
   guint bits = unit - 0xD800;
 
-  g_string_append_printf (out, "\\ufffe\\u%04x\\u%04x\\u%04x",
-                          MARK_BASE + (bits >> 10), MARK_BASE + ((bits >> 5) & 31), MARK_BASE + (bits & 31));
+  g_string_append_printf (out, "\\ufffe\\u%04x\\u%04x\\u%04x", MARK_BASE + (bits >> 10),
+                          MARK_BASE + ((bits >> 5) & 31), MARK_BASE + (bits & 31));
 }
 
 GString *
@@ -128,7 +129,8 @@ take_unit (GString   *out,
 {
   if (is_low (unit) && *held != 0)
     {
-      g_string_append_unichar (out, 0x10000 + (((gunichar) *held - 0xD800) << 10) + ((gunichar) unit - 0xDC00));
+      g_string_append_unichar (out, 0x10000 + (((gunichar) *held - 0xD800) << 10) +
+                                      ((gunichar) unit - 0xDC00));
       *held = 0;
       return;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Halves of a character: servers that cut their text by UTF-16 units send an emoji as `\ud83c` at the end of one piece
- * and `\udf89` at the start of the next. A JSON parser can only refuse or spoil them, so they are marked before it and
- * joined after it. Private to the decoders. */
+/* Halves of a character: servers that cut their text by UTF-16 units send an emoji as `\ud83c` at
+ * the end of one piece and `\udf89` at the start of the next. A JSON parser can only refuse or
+ * spoil them, so they are marked before it and joined after it. Private to the decoders. */
 
 #pragma once
 
@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @json: JSON text
  * @length: its length in bytes
  *
- * Rewrites every `\uD8xx` … `\uDFxx` that has no partner beside it into a mark of noncharacters that any JSON parser
- * lets through. Linear.
+ * Rewrites every `\uD8xx` … `\uDFxx` that has no partner beside it into a mark of noncharacters
+ * that any JSON parser lets through. Linear.
  *
  * Returns: (transfer full) (nullable): the rewritten text, or %NULL if there is nothing to mark
  */
@@ -28,8 +28,8 @@ GString *sc_surrogates_mark    (const char *json,
  * @text: (nullable): a piece of text that may hold marks
  * @held: (inout): the first half that waits for its second, 0 for none
  *
- * Undoes the marks: halves that meet become their character, a half that never meets its other becomes U+FFFD, a first
- * half at the very end is kept in @held for the next piece.
+ * Undoes the marks: halves that meet become their character, a half that never meets its other
+ * becomes U+FFFD, a first half at the very end is kept in @held for the next piece.
  *
  * Returns: (transfer full): the text, maybe ""
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The streaming tag matcher: a state, a count of matched characters, nothing is looked at twice. Knows no protocol. */
+/* The streaming tag matcher: a state, a count of matched characters, nothing is looked at twice.
+ * Knows no protocol. */
 
 #include "config.h"
 
@@ -62,8 +63,8 @@ send_length (void       (*func) (gpointer, const char *),
   func (user_data, piece);
 }
 
-/* Decides whether the answer begins with the opening tag. Returns what is left of the piece, NULL if all of it is held
- * back. */
+/* Decides whether the answer begins with the opening tag. Returns what is left of the piece, NULL
+ * if all of it is held back. */
 static const char *
 match_start (ScThinkMatcher     *self,
              const char         *piece,
@@ -137,7 +138,8 @@ match_close (ScThinkMatcher *self,
       self->n_matched = c == '<' && (anywhere || (self->at_line_start && !self->in_code)) ? 1 : 0;
       if (c == '`')
         self->in_code = !self->in_code;
-      self->at_line_start = c == '\n' || c == '\r' || (self->at_line_start && (c == ' ' || c == '\t'));
+      self->at_line_start =
+        c == '\n' || c == '\r' || (self->at_line_start && (c == ' ' || c == '\t'));
     }
   n_held = self->n_matched - n_carried;
   send_length (func, user_data, sent, (gsize) (at - sent) - n_held);

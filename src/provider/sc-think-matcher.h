@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Finds `<think>…</think>` in a text that arrives in pieces: models whose server does not set their reasoning apart
- * write it into the answer. Private to the decoders.
+/* Finds `<think>…</think>` in a text that arrives in pieces: models whose server does not set their
+ * reasoning apart write it into the answer. Private to the decoders.
  *
  * The rules, which keep honest text as it came:
- * - `<think>` counts only at the very start of the answer, after white space at most (which goes with it). What
- *   follows, up to `</think>`, is reasoning; after that the text is not looked at any more.
- * - The opening tag may be missing, because some chat templates have already said it. What came before a lone
- *   `</think>` was shown as text and stays text: it cannot be taken back. Where that tag begins a line, outside of
- *   code, it is left out, and a function is called so that the reader can be told.
- * - Nothing is held back but what may still become a tag: white space at the start, and at most seven characters. */
+ * - `<think>` counts only at the very start of the answer, after white space at most (which goes
+ *   with it). What follows, up to `</think>`, is reasoning; after that the text is not looked at
+ *   any more.
+ * - The opening tag may be missing, because some chat templates have already said it. What came
+ *   before a lone `</think>` was shown as text and stays text: it cannot be taken back. Where that
+ *   tag begins a line, outside of code, it is left out, and a function is called so that the reader
+ *   can be told.
+ * - Nothing is held back but what may still become a tag: white space at the start, and at most
+ *   seven characters. */
 
 #pragma once
 
@@ -84,7 +87,8 @@ void sc_think_matcher_feed  (ScThinkMatcher     *self,
  * @funcs: where it goes
  * @user_data: for @funcs
  *
- * Gives out what was held back and looks for no tags any more: the answer is complete, or its reasoning came apart.
+ * Gives out what was held back and looks for no tags any more: the answer is complete, or its
+ * reasoning came apart.
  */
 void sc_think_matcher_finish (ScThinkMatcher     *self,
                               const ScThinkFuncs *funcs,

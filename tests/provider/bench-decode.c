@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What decoding costs beside json-glib's bare parse of the same frames, in the same run, turn and turn about: at most
- * 1.7 times. And that twice the stream costs about twice the time. */
+/* What decoding costs beside json-glib's bare parse of the same frames, in the same run, turn and
+ * turn about: at most 1.7 times. And that twice the stream costs about twice the time. */
 
 #include "config.h"
 
@@ -28,22 +28,30 @@ typedef struct
 /* One frame of each; %u is a number, so that no two are equal. */
 static const Shape shapes[] = {
   { "text, 4 bytes a piece",
-    "{\"id\":\"chatcmpl-BqZ1x0aVb3\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,\"model\":\"gpt-4o-2024-11-20\","
-    "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_ee1d74bde0\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
+    "{\"id\":\"chatcmpl-BqZ1x0aVb3\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,"
+    "\"model\":\"gpt-4o-2024-11-20\","
+    "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_ee1d74bde0\","
+    "\"choices\":[{\"index\":0,\"delta\":{\"content\":"
     "\" %u\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}" },
   { "small frames of a local server",
-    "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"delta\":{\"content\":\" w%u\"}}],\"created\":1,\"id\":\"c\","
+    "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"delta\":{\"content\":\" w%u\"}}],"
+    "\"created\":1,\"id\":\"c\","
     "\"model\":\"m\",\"object\":\"chat.completion.chunk\"}" },
   { "reasoning",
-    "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,\"model\":\"deepseek-reasoner\","
-    "\"choices\":[{\"index\":0,\"delta\":{\"content\":null,\"reasoning_content\":\" then %u\"},\"logprobs\":null,"
+    "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,"
+    "\"model\":\"deepseek-reasoner\","
+    "\"choices\":[{\"index\":0,\"delta\":{\"content\":null,\"reasoning_content\":\" then %u\"},"
+    "\"logprobs\":null,"
     "\"finish_reason\":null}]}" },
   { "tool arguments",
-    "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,"
-    "\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"%u,\"}}]},\"logprobs\":null,"
+    "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,"
+    "\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,"
+    "\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"%u,\"}}]},"
+    "\"logprobs\":null,"
     "\"finish_reason\":null}]}" },
   { "escapes",
-    "{\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\n\\\"\\u00e9\\ud83c\\udf89 %u\\n\"},"
+    "{\"id\":\"x\",\"choices\":[{\"index\":0,"
+    "\"delta\":{\"content\":\"\\n\\\"\\u00e9\\ud83c\\udf89 %u\\n\"},"
     "\"finish_reason\":null}]}" },
 };
 
@@ -106,7 +114,9 @@ measure_decoder (GPtrArray *frames)
   for (guint i = 0; i < frames->len; i++)
     {
       const char *text = g_ptr_array_index (frames, i);
-      ScFrame frame = { .kind = SC_FRAME_EVENT, .type = "message", .data = text, .length = strlen (text), .id = "" };
+      ScFrame frame = {
+        .kind = SC_FRAME_EVENT, .type = "message", .data = text, .length = strlen (text), .id = ""
+      };
 
       sc_decoder_feed (decoder, &frame);
     }
@@ -145,8 +155,10 @@ run_shape (const Shape *shape)
     }
   ratio = decoded / bare;
   growth = longer / decoded;
-  printf ("%-32s bare %6.2f us, decoder %6.2f us a frame, ratio %.2f (at most %.1f), twice the stream %.2f times\n",
-          shape->name, bare * 1e6 / N_FRAMES, decoded * 1e6 / N_FRAMES, ratio, MAX_RATIO, growth);
+  printf (
+    "%-32s bare %6.2f us, decoder %6.2f us a frame, ratio %.2f (at most %.1f), twice the stream "
+    "%.2f times\n",
+    shape->name, bare * 1e6 / N_FRAMES, decoded * 1e6 / N_FRAMES, ratio, MAX_RATIO, growth);
   return ratio <= MAX_RATIO && growth <= MAX_GROWTH;
 }
 

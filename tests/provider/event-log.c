@@ -86,7 +86,8 @@ event_log_decode (const char *protocol,
                   gsize       first)
 {
   EventLog *self = event_log_new ();
-  g_autoptr (ScResponseReader) reader = sc_response_reader_new (sc_protocol_find (protocol), event_log_cb, self);
+  g_autoptr (ScResponseReader) reader =
+    sc_response_reader_new (sc_protocol_find (protocol), event_log_cb, self);
   gsize at = MIN (first, length);
 
   sc_response_reader_headers (reader, status, content_type);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Events as text that can be compared: JSON lines as the program prints them, neighbouring pieces of text merged. */
+/* Events as text that can be compared: JSON lines as the program prints them, neighbouring pieces
+ * of text merged. */
 
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Every stream of tests/data/PROTOCOL gives the events of the file beside it: in chunks of any size, split at every
- * byte, with every line end; and cut at every byte it gives a beginning of them, or says that it was interrupted. */
+/* Every stream of tests/data/PROTOCOL gives the events of the file beside it: in chunks of any
+ * size, split at every byte, with every line end; and cut at every byte it gives a beginning of
+ * them, or says that it was interrupted. */
 
 #include "config.h"
 
@@ -13,7 +14,8 @@
 #define STREAM_SUFFIX ".sse"
 #define EVENTS_SUFFIX ".events"
 
-/* Every byte is a place to split or cut; under AddressSanitizer, where each allocation takes its time, some are. */
+/* Every byte is a place to split or cut; under AddressSanitizer, where each allocation takes its
+ * time, some are. */
 #ifdef __SANITIZE_ADDRESS__
 #define STEP 29
 #else
@@ -66,9 +68,10 @@ assert_decodes (const Stream *stream,
                 gsize         chunk,
                 gsize         first)
 {
-  g_autoptr (EventLog) log = event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, chunk, first);
-  g_autofree char *how = g_strdup_printf ("%s, chunks of %" G_GSIZE_FORMAT ", first %" G_GSIZE_FORMAT,
-                                          stream->path, chunk, first);
+  g_autoptr (EventLog) log =
+    event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, chunk, first);
+  g_autofree char *how = g_strdup_printf (
+    "%s, chunks of %" G_GSIZE_FORMAT ", first %" G_GSIZE_FORMAT, stream->path, chunk, first);
 
   assert_lines (log, expected, how);
 }
@@ -120,21 +123,25 @@ assert_prefix (const GString *whole,
                gsize          cut)
 {
   if (part->len > whole->len || memcmp (whole->str, part->str, part->len) != 0)
-    g_error ("%s cut at %" G_GSIZE_FORMAT ": “%s” does not begin “%s”", path, cut, part->str, whole->str);
+    g_error ("%s cut at %" G_GSIZE_FORMAT ": “%s” does not begin “%s”", path, cut, part->str,
+             whole->str);
 }
 
-/* The answer's text is complete, or the cut is told; a tool call comes out of a complete stream only. */
+/* The answer's text is complete, or the cut is told; a tool call comes out of a complete stream
+ * only. */
 static void
 test_cuts (gconstpointer data)
 {
   const Stream *stream = data;
   gsize length;
   g_autofree char *bytes = read_file (stream->path, &length);
-  g_autoptr (EventLog) whole = event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, 0, 0);
+  g_autoptr (EventLog) whole =
+    event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, 0, 0);
 
   for (gsize cut = 0; cut < length; cut += STEP)
     {
-      g_autoptr (EventLog) log = event_log_decode (stream->protocol, 200, "text/event-stream", bytes, cut, 0, 0);
+      g_autoptr (EventLog) log =
+        event_log_decode (stream->protocol, 200, "text/event-stream", bytes, cut, 0, 0);
 
       g_assert_cmpint (log->n_ends, ==, 1);
       g_assert_cmpint (log->n_after_end, ==, 0);
@@ -165,7 +172,8 @@ test_raw (gconstpointer data)
   expected = read_file (path, NULL);
   for (gsize chunk = 0; chunk < 8; chunk++)
     {
-      g_autoptr (EventLog) log = event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, chunk, 0);
+      g_autoptr (EventLog) log =
+        event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, chunk, 0);
 
       g_assert_cmpstr (log->raw, ==, g_strchomp (expected));
     }
@@ -190,13 +198,17 @@ add_tests (const char *protocol,
     const char    *name;
     GTestDataFunc  func;
   } cases[] = {
-    { "chunks", test_chunks }, { "line-ends", test_line_ends }, { "cuts", test_cuts }, { "raw", test_raw },
+    { "chunks", test_chunks },
+    { "line-ends", test_line_ends },
+    { "cuts", test_cuts },
+    { "raw", test_raw },
   };
   g_autofree char *base = g_strndup (name, strlen (name) - strlen (STREAM_SUFFIX));
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/provider/decode/%s/%s/%s", protocol, base, cases[i].name);
+      g_autofree char *path =
+        g_strdup_printf ("/provider/decode/%s/%s/%s", protocol, base, cases[i].name);
       Stream *stream = g_new0 (Stream, 1);
 
       stream->protocol = g_strdup (protocol);

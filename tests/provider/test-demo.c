@@ -41,9 +41,11 @@ headers_cb (ScHttpExchange *exchange,
   const char * const *names = sc_response_reader_get_header_names ();
 
   talk->status = sc_http_exchange_get_status (exchange);
-  sc_response_reader_headers (talk->reader, talk->status, sc_http_exchange_get_header (exchange, "Content-Type"));
+  sc_response_reader_headers (talk->reader, talk->status,
+                              sc_http_exchange_get_header (exchange, "Content-Type"));
   for (; *names != NULL; names++)
-    sc_response_reader_set_header (talk->reader, *names, sc_http_exchange_get_header (exchange, *names));
+    sc_response_reader_set_header (talk->reader, *names,
+                                   sc_http_exchange_get_header (exchange, *names));
 }
 
 static void
@@ -114,7 +116,8 @@ start_talk (const char *words,
   talk->cancellable = g_cancellable_new ();
   talk->client = sc_http_client_new (profile);
   talk->reader = sc_response_reader_new (protocol, event_log_cb, talk->log);
-  talk->exchange = sc_http_exchange_start (talk->client, request, &profile->timeouts, talk->cancellable, &handler, talk);
+  talk->exchange = sc_http_exchange_start (talk->client, request, &profile->timeouts,
+                                           talk->cancellable, &handler, talk);
   return talk;
 }
 
@@ -205,7 +208,8 @@ test_script_words (void)
   g_autoptr (ScDemoScript) plain_slow = sc_demo_script_new ("be slow", NULL);
   g_autoptr (ScDemoScript) limit = sc_demo_script_new ("rate limit of 2 s", NULL);
   g_autoptr (ScDemoScript) broken = sc_demo_script_new ("BROKEN", NULL);
-  g_autoptr (ScDemoScript) long_one = sc_demo_script_new ("write 200 KB at 1,000 characters a second", NULL);
+  g_autoptr (ScDemoScript) long_one =
+    sc_demo_script_new ("write 200 KB at 1,000 characters a second", NULL);
   g_autoptr (ScDemoScript) empty = sc_demo_script_new ("", NULL);
 
   g_assert_cmpuint (slow->pause_ms, ==, 3000);

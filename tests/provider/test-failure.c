@@ -19,89 +19,143 @@ typedef struct
   gint64      wait_ms;
 } Shape;
 
-/* message: NULL is the program's own sentence for the kind, else it must be the message or, with a leading *, in it. */
+/* message: NULL is the program's own sentence for the kind, else it must be the message or, with a
+ * leading *, in it. */
 static const Shape shapes[] = {
-  { "openai-key", 401, "{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"invalid_request_error\",\"param\":null,"
-    "\"code\":\"invalid_api_key\"}}", "auth", "Incorrect API key", "invalid_api_key", -1 },
-  { "openai-quota", 429, "{\"error\":{\"message\":\"You exceeded your current quota\",\"type\":\"insufficient_quota\","
-    "\"param\":null,\"code\":\"insufficient_quota\"}}", "quota", "You exceeded your current quota", "insufficient_quota", -1 },
-  { "openai-rate", 429, "{\"error\":{\"message\":\"Rate limit\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}",
+  { "openai-key", 401,
+    "{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"invalid_request_error\","
+    "\"param\":null,"
+    "\"code\":\"invalid_api_key\"}}",
+    "auth", "Incorrect API key", "invalid_api_key", -1 },
+  { "openai-quota", 429,
+    "{\"error\":{\"message\":\"You exceeded your current quota\",\"type\":\"insufficient_quota\","
+    "\"param\":null,\"code\":\"insufficient_quota\"}}",
+    "quota", "You exceeded your current quota", "insufficient_quota", -1 },
+  { "openai-rate", 429,
+    "{\"error\":{\"message\":\"Rate limit\",\"type\":\"requests\","
+    "\"code\":\"rate_limit_exceeded\"}}",
     "rate-limit", "Rate limit", "rate_limit_exceeded", -1 },
-  { "openai-slow-down", 429, "{\"error\":{\"message\":\"Slow\",\"type\":\"rate_limit_error\",\"code\":\"slow_down\"}}",
+  { "openai-slow-down", 429,
+    "{\"error\":{\"message\":\"Slow\",\"type\":\"rate_limit_error\",\"code\":\"slow_down\"}}",
     "rate-limit", "Slow", "slow_down", -1 },
-  { "openai-credit", 429, "{\"error\":{\"message\":\"None left\",\"code\":\"credit_balance_exhausted\"}}", "quota",
+  { "openai-credit", 429,
+    "{\"error\":{\"message\":\"None left\",\"code\":\"credit_balance_exhausted\"}}", "quota",
     "None left", "credit_balance_exhausted", -1 },
-  { "openai-context", 400, "{\"error\":{\"message\":\"Too long\",\"type\":\"invalid_request_error\",\"param\":\"messages\","
-    "\"code\":\"context_length_exceeded\"}}", "invalid-request", "Too long", "context_length_exceeded", -1 },
-  { "openai-model", 404, "{\"error\":{\"message\":\"No such model\",\"code\":\"model_not_found\"}}", "not-found",
-    "No such model", "model_not_found", -1 },
-  { "openai-overloaded", 503, "{\"error\":{\"message\":\"Busy\",\"type\":\"service_unavailable_error\","
-    "\"code\":\"server_is_overloaded\"}}", "overloaded", "Busy", "server_is_overloaded", -1 },
-  { "openai-null-code", 500, "{\"error\":{\"message\":\"Oh\",\"type\":\"server_error\",\"param\":null,\"code\":null}}",
+  { "openai-context", 400,
+    "{\"error\":{\"message\":\"Too long\",\"type\":\"invalid_request_error\","
+    "\"param\":\"messages\","
+    "\"code\":\"context_length_exceeded\"}}",
+    "invalid-request", "Too long", "context_length_exceeded", -1 },
+  { "openai-model", 404, "{\"error\":{\"message\":\"No such model\",\"code\":\"model_not_found\"}}",
+    "not-found", "No such model", "model_not_found", -1 },
+  { "openai-overloaded", 503,
+    "{\"error\":{\"message\":\"Busy\",\"type\":\"service_unavailable_error\","
+    "\"code\":\"server_is_overloaded\"}}",
+    "overloaded", "Busy", "server_is_overloaded", -1 },
+  { "openai-null-code", 500,
+    "{\"error\":{\"message\":\"Oh\",\"type\":\"server_error\",\"param\":null,\"code\":null}}",
     "server", "Oh", "server_error", -1 },
-  { "code-number", 400, "{\"error\":{\"message\":\"Bad\",\"code\":400,\"type\":\"BadRequestError\"}}", "invalid-request",
-    "Bad", "400", -1 },
-  { "error-string", 400, "{\"error\":\"model is required\"}", "invalid-request", "model is required", NULL, -1 },
-  { "error-word-and-sentence", 401, "{\"error\":\"unauthorized\",\"message\":\"Log in first\"}", "auth", "Log in first",
-    NULL, -1 },
+  { "code-number", 400,
+    "{\"error\":{\"message\":\"Bad\",\"code\":400,\"type\":\"BadRequestError\"}}",
+    "invalid-request", "Bad", "400", -1 },
+  { "error-string", 400, "{\"error\":\"model is required\"}", "invalid-request",
+    "model is required", NULL, -1 },
+  { "error-word-and-sentence", 401, "{\"error\":\"unauthorized\",\"message\":\"Log in first\"}",
+    "auth", "Log in first", NULL, -1 },
   { "detail-string", 404, "{\"detail\":\"Not Found\"}", "not-found", "Not Found", NULL, -1 },
-  { "detail-list", 422, "{\"detail\":[{\"loc\":[\"body\",\"model\"],\"msg\":\"field required\",\"type\":\"missing\"}]}",
+  { "detail-list", 422,
+    "{\"detail\":[{\"loc\":[\"body\",\"model\"],\"msg\":\"field required\",\"type\":\"missing\"}]}",
     "invalid-request", "field required", NULL, -1 },
   { "detail-object", 403, "{\"detail\":{\"message\":\"no\"}}", "auth", "no", NULL, -1 },
-  { "message-flat", 400, "{\"object\":\"error\",\"message\":\"old vllm\",\"type\":\"BadRequestError\",\"code\":400}",
+  { "message-flat", 400,
+    "{\"object\":\"error\",\"message\":\"old vllm\",\"type\":\"BadRequestError\",\"code\":400}",
     "invalid-request", "old vllm", "400", -1 },
-  { "mistral", 422, "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"msg\":\"Extra inputs\"}]},"
-    "\"type\":\"invalid_request_error\",\"code\":null}", "invalid-request", "Extra inputs", "invalid_request_error", -1 },
-  { "errors-strings", 400, "{\"errors\":[\"first\",\"second\"]}", "invalid-request", "first", NULL, -1 },
-  { "errors-objects", 403, "{\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"Authentication error\"}]}", "auth",
-    "Authentication error", "10000", -1 },
-  { "anthropic", 529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},"
-    "\"request_id\":\"req_1\"}", "overloaded", "Overloaded", "overloaded_error", -1 },
-  { "anthropic-spend", 429, "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Limit\",\"details\":"
-    "{\"error_code\":\"enforced_spend_limit_reached\"}}}", "quota", "Limit", "rate_limit_error", -1 },
-  { "anthropic-credit", 400, "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit "
-    "balance is too low\"}}", "quota", "Your credit balance is too low", "invalid_request_error", -1 },
-  { "gemini-key", 400, "[{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\","
-    "\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}]}}]", "auth",
-    "API key not valid.", "400", -1 },
-  { "gemini-rate", 429, "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
-    "\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"7.5s\"}]}}",
+  { "mistral", 422,
+    "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"msg\":\"Extra "
+    "inputs\"}]},"
+    "\"type\":\"invalid_request_error\",\"code\":null}",
+    "invalid-request", "Extra inputs", "invalid_request_error", -1 },
+  { "errors-strings", 400, "{\"errors\":[\"first\",\"second\"]}", "invalid-request", "first", NULL,
+    -1 },
+  { "errors-objects", 403,
+    "{\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"Authentication error\"}]}",
+    "auth", "Authentication error", "10000", -1 },
+  { "anthropic", 529,
+    "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"},"
+    "\"request_id\":\"req_1\"}",
+    "overloaded", "Overloaded", "overloaded_error", -1 },
+  { "anthropic-spend", 429,
+    "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Limit\","
+    "\"details\":"
+    "{\"error_code\":\"enforced_spend_limit_reached\"}}}",
+    "quota", "Limit", "rate_limit_error", -1 },
+  { "anthropic-credit", 400,
+    "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit "
+    "balance is too low\"}}",
+    "quota", "Your credit balance is too low", "invalid_request_error", -1 },
+  { "gemini-key", 400,
+    "[{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\","
+    "\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\","
+    "\"reason\":\"API_KEY_INVALID\"}]}}]",
+    "auth", "API key not valid.", "400", -1 },
+  { "gemini-rate", 429,
+    "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
+    "\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\","
+    "\"retryDelay\":\"7.5s\"}]}}",
     "rate-limit", "You exceeded your current quota", "429", 7500 },
-  { "gemini-day", 429, "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
-    "\"RESOURCE_EXHAUSTED\"}}", "quota", "You exceeded your current quota", "429", -1 },
-  { "openrouter", 502, "{\"error\":{\"code\":502,\"message\":\"Provider returned error\",\"metadata\":{\"provider_name\":"
-    "\"Acme\",\"raw\":\"{\\\"detail\\\":\\\"out of chips\\\"}\"}},\"user_id\":\"u\"}", "server", "Acme: out of chips", "502", -1 },
-  { "openrouter-credits", 402, "{\"error\":{\"message\":\"Insufficient credits\",\"code\":402}}", "quota",
-    "Insufficient credits", "402", -1 },
-  { "openrouter-moderation", 403, "{\"error\":{\"message\":\"Flagged\",\"code\":403,\"metadata\":{\"reasons\":[\"x\"]}}}",
+  { "gemini-day", 429,
+    "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
+    "\"RESOURCE_EXHAUSTED\"}}",
+    "quota", "You exceeded your current quota", "429", -1 },
+  { "openrouter", 502,
+    "{\"error\":{\"code\":502,\"message\":\"Provider returned error\","
+    "\"metadata\":{\"provider_name\":"
+    "\"Acme\",\"raw\":\"{\\\"detail\\\":\\\"out of chips\\\"}\"}},\"user_id\":\"u\"}",
+    "server", "Acme: out of chips", "502", -1 },
+  { "openrouter-credits", 402, "{\"error\":{\"message\":\"Insufficient credits\",\"code\":402}}",
+    "quota", "Insufficient credits", "402", -1 },
+  { "openrouter-moderation", 403,
+    "{\"error\":{\"message\":\"Flagged\",\"code\":403,\"metadata\":{\"reasons\":[\"x\"]}}}",
     "invalid-request", "Flagged", "403", -1 },
-  { "azure-filter", 400, "{\"error\":{\"message\":\"Filtered\",\"type\":null,\"param\":\"prompt\",\"code\":\"content_filter\","
-    "\"status\":400,\"innererror\":{\"code\":\"ResponsibleAIPolicyViolation\"}}}", "invalid-request", "Filtered",
-    "content_filter", -1 },
-  { "azure-429", 429, "{\"error\":{\"code\":\"429\",\"message\":\"Exceeded call rate limit\"}}", "rate-limit",
-    "Exceeded call rate limit", "429", -1 },
-  { "llama-loading", 503, "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}}",
+  { "azure-filter", 400,
+    "{\"error\":{\"message\":\"Filtered\",\"type\":null,\"param\":\"prompt\","
+    "\"code\":\"content_filter\","
+    "\"status\":400,\"innererror\":{\"code\":\"ResponsibleAIPolicyViolation\"}}}",
+    "invalid-request", "Filtered", "content_filter", -1 },
+  { "azure-429", 429, "{\"error\":{\"code\":\"429\",\"message\":\"Exceeded call rate limit\"}}",
+    "rate-limit", "Exceeded call rate limit", "429", -1 },
+  { "llama-loading", 503,
+    "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}}",
     "overloaded", "Loading model", "503", -1 },
-  { "llama-501", 501, "{\"error\":{\"code\":501,\"message\":\"No embeddings\",\"type\":\"not_supported_error\"}}",
+  { "llama-501", 501,
+    "{\"error\":{\"code\":501,\"message\":\"No embeddings\",\"type\":\"not_supported_error\"}}",
     "invalid-request", "No embeddings", "501", -1 },
-  { "tgi-overloaded", 429, "{\"error\":\"Model is overloaded\",\"error_type\":\"overloaded\"}", "overloaded",
-    "Model is overloaded", "overloaded", -1 },
-  { "tgi-validation", 422, "{\"error\":\"Input validation error\",\"error_type\":\"validation\"}", "invalid-request",
-    "Input validation error", "validation", -1 },
+  { "tgi-overloaded", 429, "{\"error\":\"Model is overloaded\",\"error_type\":\"overloaded\"}",
+    "overloaded", "Model is overloaded", "overloaded", -1 },
+  { "tgi-validation", 422, "{\"error\":\"Input validation error\",\"error_type\":\"validation\"}",
+    "invalid-request", "Input validation error", "validation", -1 },
   { "groq-capacity", 498, "{\"error\":{\"message\":\"Flex tier capacity exceeded\"}}", "overloaded",
     "Flex tier capacity exceeded", NULL, -1 },
-  { "groq-tool", 400, "{\"error\":{\"message\":\"Failed to call a function\",\"code\":\"tool_use_failed\"}}",
+  { "groq-tool", 400,
+    "{\"error\":{\"message\":\"Failed to call a function\",\"code\":\"tool_use_failed\"}}",
     "invalid-request", "Failed to call a function", "tool_use_failed", -1 },
-  { "sse-body", 401, "event: error\ndata: {\"error\":{\"message\":\"No key\"}}\n\n", "auth", "No key", NULL, -1 },
-  { "sse-data-body", 400, "data: {\"error\":{\"message\":\"Bad\"}}\n\n", "invalid-request", "Bad", NULL, -1 },
-  { "page", 502, "<html>\r\n<head><title>502 Bad Gateway</title></head></html>", "server", "*“502 Bad Gateway”", NULL, -1 },
+  { "sse-body", 401, "event: error\ndata: {\"error\":{\"message\":\"No key\"}}\n\n", "auth",
+    "No key", NULL, -1 },
+  { "sse-data-body", 400, "data: {\"error\":{\"message\":\"Bad\"}}\n\n", "invalid-request", "Bad",
+    NULL, -1 },
+  { "page", 502, "<html>\r\n<head><title>502 Bad Gateway</title></head></html>", "server",
+    "*“502 Bad Gateway”", NULL, -1 },
   { "page-401", 401, "<html><title>Log in</title></html>", "auth", "*“Log in”", NULL, -1 },
-  { "page-403", 403, "<html><title>Just a moment...</title></html>", "protocol", "*“Just a moment...”", NULL, -1 },
-  { "page-503", 503, "<!doctype html><title>  Busy &#124; Shop </title>", "overloaded", "*“Busy | Shop”", NULL, -1 },
+  { "page-403", 403, "<html><title>Just a moment...</title></html>", "protocol",
+    "*“Just a moment...”", NULL, -1 },
+  { "page-503", 503, "<!doctype html><title>  Busy &#124; Shop </title>", "overloaded",
+    "*“Busy | Shop”", NULL, -1 },
   { "page-no-title", 404, "<html><body>x</body></html>", "not-found", "*web page", NULL, -1 },
-  { "page-in-json", 500, "{\"error\":{\"message\":\"<html><title>Inner</title></html>\"}}", "server", "*“Inner”", NULL, -1 },
+  { "page-in-json", 500, "{\"error\":{\"message\":\"<html><title>Inner</title></html>\"}}",
+    "server", "*“Inner”", NULL, -1 },
   { "text", 500, "Internal Server Error\n", "server", "Internal Server Error", NULL, -1 },
-  { "text-lines", 400, "first\r\n\tsecond  line\n", "invalid-request", "first second line", NULL, -1 },
+  { "text-lines", 400, "first\r\n\tsecond  line\n", "invalid-request", "first second line", NULL,
+    -1 },
   { "text-quota", 402, "Payment Required", "quota", "Payment Required", NULL, -1 },
   { "broken-json", 500, "{\"error\":{\"message\":\"cut", "server", "*cut", NULL, -1 },
   { "empty", 401, "", "auth", NULL, NULL, -1 },
@@ -123,7 +177,8 @@ test_shape (gconstpointer data)
 {
   const Shape *shape = data;
   ScResponseFacts facts = { .status = shape->status };
-  g_autoptr (ScFailure) failure = sc_response_failure_new (&facts, shape->body, strlen (shape->body));
+  g_autoptr (ScFailure) failure =
+    sc_response_failure_new (&facts, shape->body, strlen (shape->body));
 
   g_assert_cmpstr (sc_error_to_nick (failure->kind), ==, shape->kind);
   g_assert_cmpint (failure->status, ==, shape->status);
@@ -158,10 +213,17 @@ test_waits (void)
     const char *value;
     gint64      wait_ms;
   } cases[] = {
-    { "retry-after", "5", 5000 },      { "retry-after", "0.25", 250 },    { "retry-after", " 3 ", 3000 },
-    { "retry-after", "0", 0 },         { "retry-after", "-1", -1 },       { "retry-after", "soon", -1 },
-    { "retry-after", "", -1 },         { "retry-after-ms", "750", 750 },  { "retry-after-ms", "12.5", 12 },
-    { "retry-after-ms", "x", -1 },     { "retry-after", "1e99", (gint64) 365 * 24 * 3600 * 1000 },
+    { "retry-after", "5", 5000 },
+    { "retry-after", "0.25", 250 },
+    { "retry-after", " 3 ", 3000 },
+    { "retry-after", "0", 0 },
+    { "retry-after", "-1", -1 },
+    { "retry-after", "soon", -1 },
+    { "retry-after", "", -1 },
+    { "retry-after-ms", "750", 750 },
+    { "retry-after-ms", "12.5", 12 },
+    { "retry-after-ms", "x", -1 },
+    { "retry-after", "1e99", (gint64) 365 * 24 * 3600 * 1000 },
     { "retry-after", "Wed, 21 Oct 2015 07:28:00 GMT", 0 },
   };
 
@@ -229,14 +291,16 @@ test_should_retry (void)
 static void
 test_request_ids (void)
 {
-  static const char *const names[] = { "x-request-id", "request-id", "apim-request-id", "x-generation-id", "cf-ray" };
+  static const char *const names[] = { "x-request-id", "request-id", "apim-request-id",
+                                       "x-generation-id", "cf-ray" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (GHashTable) headers = make_headers (names[i], "id-1");
       ScResponseFacts facts = { .status = 500, .headers = headers };
       g_autoptr (ScFailure) failure = sc_response_failure_new (&facts, "", 0);
-      g_autoptr (ScFailure) own = sc_response_failure_new (&facts, "{\"error\":\"x\",\"request_id\":\"own\"}", 32);
+      g_autoptr (ScFailure) own =
+        sc_response_failure_new (&facts, "{\"error\":\"x\",\"request_id\":\"own\"}", 32);
 
       g_assert_cmpstr (failure->request_id, ==, "id-1");
       g_assert_cmpstr (own->request_id, ==, "own");
@@ -250,9 +314,11 @@ test_redirect (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
-      g_autoptr (GHashTable) headers = make_headers ("location", "https://other.example/v1?key=secret123");
+      g_autoptr (GHashTable) headers =
+        make_headers ("location", "https://other.example/v1?key=secret123");
       ScResponseFacts facts = { .status = statuses[i], .headers = headers };
-      g_autoptr (ScFailure) failure = sc_response_failure_new (&facts, "<html><title>Moved</title>", 26);
+      g_autoptr (ScFailure) failure =
+        sc_response_failure_new (&facts, "<html><title>Moved</title>", 26);
 
       g_assert_cmpint (failure->kind, ==, SC_ERROR_NOT_FOUND);
       g_assert_nonnull (strstr (failure->message, "https://other.example/v1"));

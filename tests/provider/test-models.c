@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Model lists of all shapes, and the words where there is none: read from text, and fetched from a server of our own. */
+/* Model lists of all shapes, and the words where there is none: read from text, and fetched from a
+ * server of our own. */
 
 #include "config.h"
 
@@ -29,38 +30,69 @@ typedef struct
 
 /* The first model of each list. */
 static const List lists[] = {
-  { "openai", "{\"object\":\"list\",\"data\":[{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1,\"owned_by\":\"openai\"}]}",
+  { "openai",
+    "{\"object\":\"list\",\"data\":[{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1,"
+    "\"owned_by\":\"openai\"}]}",
     "gpt-4o", NULL, 0, -1, -1, -1, -1 },
-  { "openai-embedding", "{\"data\":[{\"id\":\"text-embedding-3-small\"}]}", "text-embedding-3-small", NULL,
-    SC_MODEL_EMBEDDING, -1, -1, -1, -1 },
-  { "openrouter", "{\"data\":[{\"id\":\"a/b\",\"name\":\"A: B\",\"context_length\":200000,\"architecture\":{\"input_modalities\":"
-    "[\"text\",\"image\"],\"output_modalities\":[\"text\"]},\"pricing\":{\"prompt\":\"0.000003\",\"completion\":\"0.000015\"},"
-    "\"supported_parameters\":[\"tools\",\"reasoning\"],\"top_provider\":{\"max_completion_tokens\":64000}}]}",
-    "a/b", "A: B", KNOWN | SC_MODEL_TOOLS | SC_MODEL_REASONING | SC_MODEL_VISION, 200000, 64000, 3000000, 15000000 },
-  { "openrouter-free", "{\"data\":[{\"id\":\"f\",\"pricing\":{\"prompt\":\"0\",\"completion\":\"0\"},\"supported_parameters\":[]}]}",
+  { "openai-embedding", "{\"data\":[{\"id\":\"text-embedding-3-small\"}]}",
+    "text-embedding-3-small", NULL, SC_MODEL_EMBEDDING, -1, -1, -1, -1 },
+  { "openrouter",
+    "{\"data\":[{\"id\":\"a/b\",\"name\":\"A: B\",\"context_length\":200000,"
+    "\"architecture\":{\"input_modalities\":"
+    "[\"text\",\"image\"],\"output_modalities\":[\"text\"]},\"pricing\":{\"prompt\":\"0.000003\","
+    "\"completion\":\"0.000015\"},"
+    "\"supported_parameters\":[\"tools\",\"reasoning\"],"
+    "\"top_provider\":{\"max_completion_tokens\":64000}}]}",
+    "a/b", "A: B", KNOWN | SC_MODEL_TOOLS | SC_MODEL_REASONING | SC_MODEL_VISION, 200000, 64000,
+    3000000, 15000000 },
+  { "openrouter-free",
+    "{\"data\":[{\"id\":\"f\",\"pricing\":{\"prompt\":\"0\",\"completion\":\"0\"},"
+    "\"supported_parameters\":[]}]}",
     "f", NULL, KNOWN, -1, -1, 0, 0 },
-  { "openrouter-auto", "{\"data\":[{\"id\":\"auto\",\"pricing\":{\"prompt\":\"-1\",\"completion\":\"-1\"}}]}", "auto", NULL, 0,
-    -1, -1, -1, -1 },
-  { "vllm", "{\"object\":\"list\",\"data\":[{\"id\":\"qwen\",\"owned_by\":\"vllm\",\"root\":\"qwen\",\"max_model_len\":32768}]}",
+  { "openrouter-auto",
+    "{\"data\":[{\"id\":\"auto\",\"pricing\":{\"prompt\":\"-1\",\"completion\":\"-1\"}}]}", "auto",
+    NULL, 0, -1, -1, -1, -1 },
+  { "vllm",
+    "{\"object\":\"list\",\"data\":[{\"id\":\"qwen\",\"owned_by\":\"vllm\",\"root\":\"qwen\","
+    "\"max_model_len\":32768}]}",
     "qwen", NULL, 0, 32768, -1, -1, -1 },
-  { "groq", "{\"data\":[{\"id\":\"old\",\"active\":false},{\"id\":\"new\",\"active\":true,\"context_window\":131072,"
-    "\"max_completion_tokens\":8192}]}", "new", NULL, 0, 131072, 8192, -1, -1 },
-  { "llama-cpp", "{\"models\":[{\"name\":\"x\",\"model\":\"x\"}],\"object\":\"list\",\"data\":[{\"id\":\"m.gguf\",\"owned_by\":"
-    "\"llamacpp\",\"meta\":{\"n_ctx_train\":4096}}]}", "m.gguf", NULL, 0, 4096, -1, -1, -1 },
-  { "lm-studio", "{\"data\":[{\"id\":\"v\",\"type\":\"vlm\",\"max_context_length\":8192,\"capabilities\":[\"tool_use\"]}]}", "v",
-    NULL, KNOWN | SC_MODEL_TOOLS | SC_MODEL_VISION, 8192, -1, -1, -1 },
-  { "mistral", "{\"data\":[{\"id\":\"pixtral\",\"name\":\"pixtral\",\"capabilities\":{\"completion_chat\":true,"
-    "\"function_calling\":true,\"vision\":true},\"max_context_length\":131072}]}", "pixtral", NULL,
-    KNOWN | SC_MODEL_TOOLS | SC_MODEL_VISION, 131072, -1, -1, -1 },
-  { "together", "[{\"id\":\"t\",\"display_name\":\"T\",\"type\":\"chat\",\"context_length\":131072,\"pricing\":{\"input\":0.18,"
-    "\"output\":0.6}}]", "t", "T", 0, 131072, -1, 180000, 600000 },
-  { "fireworks", "{\"data\":[{\"id\":\"f\",\"supports_chat\":true,\"supports_tools\":true,\"supports_image_input\":false,"
-    "\"context_length\":10}]}", "f", NULL, KNOWN | SC_MODEL_TOOLS, 10, -1, -1, -1 },
+  { "groq",
+    "{\"data\":[{\"id\":\"old\",\"active\":false},{\"id\":\"new\",\"active\":true,"
+    "\"context_window\":131072,"
+    "\"max_completion_tokens\":8192}]}",
+    "new", NULL, 0, 131072, 8192, -1, -1 },
+  { "llama-cpp",
+    "{\"models\":[{\"name\":\"x\",\"model\":\"x\"}],\"object\":\"list\","
+    "\"data\":[{\"id\":\"m.gguf\",\"owned_by\":"
+    "\"llamacpp\",\"meta\":{\"n_ctx_train\":4096}}]}",
+    "m.gguf", NULL, 0, 4096, -1, -1, -1 },
+  { "lm-studio",
+    "{\"data\":[{\"id\":\"v\",\"type\":\"vlm\",\"max_context_length\":8192,"
+    "\"capabilities\":[\"tool_use\"]}]}",
+    "v", NULL, KNOWN | SC_MODEL_TOOLS | SC_MODEL_VISION, 8192, -1, -1, -1 },
+  { "mistral",
+    "{\"data\":[{\"id\":\"pixtral\",\"name\":\"pixtral\","
+    "\"capabilities\":{\"completion_chat\":true,"
+    "\"function_calling\":true,\"vision\":true},\"max_context_length\":131072}]}",
+    "pixtral", NULL, KNOWN | SC_MODEL_TOOLS | SC_MODEL_VISION, 131072, -1, -1, -1 },
+  { "together",
+    "[{\"id\":\"t\",\"display_name\":\"T\",\"type\":\"chat\",\"context_length\":131072,"
+    "\"pricing\":{\"input\":0.18,"
+    "\"output\":0.6}}]",
+    "t", "T", 0, 131072, -1, 180000, 600000 },
+  { "fireworks",
+    "{\"data\":[{\"id\":\"f\",\"supports_chat\":true,\"supports_tools\":true,"
+    "\"supports_image_input\":false,"
+    "\"context_length\":10}]}",
+    "f", NULL, KNOWN | SC_MODEL_TOOLS, 10, -1, -1, -1 },
   { "strings", "[\"one\",\"two\"]", "one", NULL, 0, -1, -1, -1, -1 },
-  { "ollama-like", "{\"models\":[{\"name\":\"llama3:latest\",\"model\":\"llama3:latest\"}]}", "llama3:latest", NULL, 0, -1, -1,
-    -1, -1 },
-  { "odd-members", "{\"data\":[null,7,{\"id\":null},{\"id\":\"\"},{\"id\":\"ok\",\"context_length\":null,\"pricing\":\"cheap\","
-    "\"capabilities\":\"many\"}]}", "ok", NULL, 0, -1, -1, -1, -1 },
+  { "ollama-like", "{\"models\":[{\"name\":\"llama3:latest\",\"model\":\"llama3:latest\"}]}",
+    "llama3:latest", NULL, 0, -1, -1, -1, -1 },
+  { "odd-members",
+    "{\"data\":[null,7,{\"id\":null},{\"id\":\"\"},{\"id\":\"ok\",\"context_length\":null,"
+    "\"pricing\":\"cheap\","
+    "\"capabilities\":\"many\"}]}",
+    "ok", NULL, 0, -1, -1, -1, -1 },
 };
 
 static GPtrArray *
@@ -134,8 +166,10 @@ requested_cb (SoupServer        *server,
   g_assert_cmpstr (path, ==, "/v1/models");
   soup_server_message_set_status (message, fixture->status, NULL);
   if (fixture->status == 302)
-    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location", "/elsewhere");
-  soup_server_message_set_response (message, fixture->type, SOUP_MEMORY_STATIC, fixture->body, strlen (fixture->body));
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
+                                  "/elsewhere");
+  soup_server_message_set_response (message, fixture->type, SOUP_MEMORY_STATIC, fixture->body,
+                                    strlen (fixture->body));
 }
 
 static void
@@ -229,13 +263,16 @@ test_fetch_words (Fixture       *fixture,
     ScError     kind;
     const char *words;
   } cases[] = {
-    { 401, "application/json", "{\"error\":{\"message\":\"Bad canary-0815\",\"code\":\"invalid_api_key\"}}", "canary-0815",
+    { 401, "application/json",
+      "{\"error\":{\"message\":\"Bad canary-0815\",\"code\":\"invalid_api_key\"}}", "canary-0815",
       SC_ERROR_AUTH, "not accepted" },
     { 401, "application/json", "{\"error\":\"no\"}", NULL, SC_ERROR_AUTH, "asks for a key" },
     { 404, "text/plain", "Not Found", NULL, SC_ERROR_NOT_FOUND, "no list of models" },
-    { 200, "text/html", "<html><title>Welcome to nginx</title></html>", NULL, SC_ERROR_PROTOCOL, "Welcome to nginx" },
+    { 200, "text/html", "<html><title>Welcome to nginx</title></html>", NULL, SC_ERROR_PROTOCOL,
+      "Welcome to nginx" },
     { 200, "application/json", "{\"status\":\"ok\"}", NULL, SC_ERROR_PROTOCOL, "not with a list" },
-    { 200, "application/json", "{\"error\":{\"message\":\"maintenance\"}}", NULL, SC_ERROR_SERVER, "maintenance" },
+    { 200, "application/json", "{\"error\":{\"message\":\"maintenance\"}}", NULL, SC_ERROR_SERVER,
+      "maintenance" },
     { 200, "application/json", "", NULL, SC_ERROR_PROTOCOL, "empty" },
     { 200, "text/plain", "hello", NULL, SC_ERROR_PROTOCOL, "hello" },
     { 302, "text/html", "", NULL, SC_ERROR_NOT_FOUND, "another address" },

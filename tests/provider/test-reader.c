@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Faults that have nothing to do with a protocol: what status, content type and first bytes say against each other. */
+/* Faults that have nothing to do with a protocol: what status, content type and first bytes say
+ * against each other. */
 
 #include "config.h"
 
@@ -13,11 +14,14 @@
 
 #define SSE "text/event-stream"
 #define JSON "application/json"
-#define CHUNK(text) "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"},\"finish_reason\":null}]}\n\n"
+#define CHUNK(text)                                                                                \
+  "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text                                \
+  "\"},\"finish_reason\":null}]}\n\n"
 #define STOP "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
 #define DONE "data: [DONE]\n\n"
-#define WHOLE "{\"id\":\"w\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\"," \
-              "\"content\":\"All of it\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}"
+#define WHOLE "{\"id\":\"w\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0," \
+              "\"message\":{\"role\":\"assistant\",\"content\":\"All of it\"},\"finish_reason\":\"stop\"}]," \
+              "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}"
 
 typedef struct
 {
@@ -34,56 +38,81 @@ typedef struct
 /* kind -1: it finishes. words: must be in the message. */
 static const Fault faults[] = {
   { "stream", 200, SSE, CHUNK ("Hi") STOP DONE, -1, "Hi", -1, NULL },
-  { "stream-charset", 200, "Text/Event-Stream; charset=utf-8", CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
+  { "stream-charset", 200, "Text/Event-Stream; charset=utf-8", CHUNK ("Hi") STOP, -1, "Hi", -1,
+    NULL },
   { "stream-as-json", 200, JSON, CHUNK ("Hi") STOP DONE, -1, "Hi", -1, NULL },
   { "stream-without-type", 200, NULL, "\n" CHUNK ("Hi") STOP DONE, -1, "Hi", -1, NULL },
   { "stream-as-text", 200, "text/plain", ": hello\n\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
+  { "stream-after-tab", 200, JSON, "\n \n\t" CHUNK ("no") CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
+  /* Found by fuzzing: these came out differently when they were split. */
+  { "bom-after-blank-line", 200, "application/x-ndjson", "\t\r\n\xEF\xBB\xBF: x\n\n", -1, "",
+    SC_ERROR_PROTOCOL, NULL },
+  { "bom-blank-comment", 200, "application/x-ndjson", "\xEF\xBB\xBF\t\n:,c", -1, "",
+    SC_ERROR_INTERRUPTED, NULL },
+  { "form-feed", 200, "application/x-ndjson", "\f\r{\r\n#", -1, "", SC_ERROR_PROTOCOL, NULL },
   { "stream-with-bom", 200, JSON, "\xEF\xBB\xBF" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
   { "stream-with-event", 200, JSON, "event: x\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
   { "stream-with-id", 200, NULL, "id\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
   { "stream-with-retry", 200, NULL, "retry: 10\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
   { "whole", 200, JSON, WHOLE, -1, "All of it", -1, NULL },
-  { "whole-after-blank-lines", 200, JSON, "\n\n\n  \r\n\n\n\n\n\n\n\n\n\n" WHOLE "\n", -1, "All of it", -1, NULL },
+  { "whole-after-blank-lines", 200, JSON, "\n\n\n  \r\n\n\n\n\n\n\n\n\n\n" WHOLE "\n", -1,
+    "All of it", -1, NULL },
   { "whole-with-bom", 200, JSON, "\xEF\xBB\xBF" WHOLE, -1, "All of it", -1, NULL },
   { "whole-as-stream", 200, SSE, WHOLE, -1, "All of it", -1, NULL },
   { "whole-as-stream-line", 200, SSE, WHOLE "\n", -1, "All of it", -1, NULL },
   { "whole-without-type", 200, NULL, WHOLE, -1, "All of it", -1, NULL },
   { "whole-in-array", 200, JSON, "[" WHOLE "]", -1, "All of it", -1, NULL },
-  { "whole-cut", 200, JSON, "{\"choices\":[{\"message\":{\"content\":\"All", -1, "", SC_ERROR_INTERRUPTED, NULL },
-  { "whole-cut-as-stream", 200, SSE, "{\"choices\":[{\"message\":{\"content\":\"All", -1, "", SC_ERROR_INTERRUPTED, NULL },
+  { "whole-cut", 200, JSON, "{\"choices\":[{\"message\":{\"content\":\"All", -1, "",
+    SC_ERROR_INTERRUPTED, NULL },
+  { "whole-cut-as-stream", 200, SSE, "{\"choices\":[{\"message\":{\"content\":\"All", -1, "",
+    SC_ERROR_INTERRUPTED, NULL },
   { "whole-two", 200, JSON, WHOLE WHOLE, -1, "", SC_ERROR_PROTOCOL, NULL },
-  { "whole-other", 200, JSON, "{\"greeting\":\"hello\"}", -1, "", SC_ERROR_PROTOCOL, "not an answer" },
+  { "whole-other", 200, JSON, "{\"greeting\":\"hello\"}", -1, "", SC_ERROR_PROTOCOL,
+    "not an answer" },
   { "lines-of-chunks", 200, "application/x-ndjson",
-    "{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n", -1,
-    "Hi", -1, NULL },
-  { "error-under-200", 200, JSON, "{\"error\":{\"message\":\"no model\",\"code\":\"model_not_found\"}}", -1, "",
+    "{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n{\"choices\":[{\"delta\":{},"
+    "\"finish_reason\":\"stop\"}]}\n",
+    -1, "Hi", -1, NULL },
+  { "error-under-200", 200, JSON,
+    "{\"error\":{\"message\":\"no model\",\"code\":\"model_not_found\"}}", -1, "",
     SC_ERROR_NOT_FOUND, "no model" },
-  { "error-under-200-as-stream", 200, SSE, "{\"error\":{\"message\":\"no model\",\"code\":404}}", -1, "",
-    SC_ERROR_NOT_FOUND, "no model" },
-  { "error-under-200-pretty", 200, SSE, "{\n  \"error\": {\n    \"message\": \"no model\"\n  }\n}\n", -1, "",
-    SC_ERROR_SERVER, "no model" },
-  { "error-list-under-200", 200, JSON, "[{\"error\":{\"message\":\"bad key\",\"code\":401}}]", -1, "", SC_ERROR_AUTH,
-    "bad key" },
-  { "error-bare-in-stream", 200, SSE, CHUNK ("Hi") "{\"error\":{\"message\":\"gone\"}}\n\n", -1, "Hi", SC_ERROR_SERVER,
-    "gone" },
+  { "error-under-200-as-stream", 200, SSE, "{\"error\":{\"message\":\"no model\",\"code\":404}}",
+    -1, "", SC_ERROR_NOT_FOUND, "no model" },
+  { "error-under-200-pretty", 200, SSE,
+    "{\n  \"error\": {\n    \"message\": \"no model\"\n  }\n}\n", -1, "", SC_ERROR_SERVER,
+    "no model" },
+  { "error-list-under-200", 200, JSON, "[{\"error\":{\"message\":\"bad key\",\"code\":401}}]", -1,
+    "", SC_ERROR_AUTH, "bad key" },
+  { "error-bare-in-stream", 200, SSE, CHUNK ("Hi") "{\"error\":{\"message\":\"gone\"}}\n\n", -1,
+    "Hi", SC_ERROR_SERVER, "gone" },
   { "empty", 200, SSE, "", -1, "", SC_ERROR_INTERRUPTED, "empty" },
   { "empty-json", 200, JSON, "", -1, "", SC_ERROR_INTERRUPTED, "empty" },
   { "empty-blank", 200, JSON, " \n\n \r\n", -1, "", SC_ERROR_INTERRUPTED, "empty" },
   { "empty-204", 204, NULL, "", -1, "", SC_ERROR_INTERRUPTED, "empty" },
   { "only-comments", 200, SSE, ": ping\n\n: ping\n\n", -1, "", SC_ERROR_INTERRUPTED, NULL },
   { "only-done", 200, SSE, DONE, -1, "", -1, NULL },
-  { "page-under-200", 200, "text/html", "<!DOCTYPE html><html><head><title>Sign in &amp; go</title></head></html>", -1, "",
+  { "page-under-200", 200, "text/html",
+    "<!DOCTYPE html><html><head><title>Sign in &amp; go</title></head></html>", -1, "",
     SC_ERROR_PROTOCOL, "Sign in & go" },
-  { "page-as-stream", 200, SSE, "\n<html><body><h1>Wi-Fi\n login</h1></body></html>", -1, "", SC_ERROR_PROTOCOL,
-    "Wi-Fi login" },
-  { "words-under-200", 200, "text/plain", "upstream connect error", -1, "", SC_ERROR_PROTOCOL, "upstream connect error" },
-  { "words-as-stream", 200, SSE, "upstream connect error", -1, "", SC_ERROR_PROTOCOL, "upstream connect error" },
-  { "words-like-a-field", 200, "text/plain", "datacenter on fire", -1, "", SC_ERROR_PROTOCOL, "datacenter on fire" },
+  { "page-as-stream", 200, SSE, "\n<html><body><h1>Wi-Fi\n login</h1></body></html>", -1, "",
+    SC_ERROR_PROTOCOL, "Wi-Fi login" },
+  { "words-under-200", 200, "text/plain", "upstream connect error", -1, "", SC_ERROR_PROTOCOL,
+    "upstream connect error" },
+  { "words-as-stream", 200, SSE, "upstream connect error", -1, "", SC_ERROR_PROTOCOL,
+    "upstream connect error" },
+  { "words-like-a-field", 200, "text/plain", "datacenter on fire", -1, "", SC_ERROR_PROTOCOL,
+    "datacenter on fire" },
   { "number", 200, JSON, "42", -1, "", SC_ERROR_PROTOCOL, "42" },
   { "gzip", 200, SSE, "\x1f\x8b\x08\x00\x00\x00", 6, "", SC_ERROR_PROTOCOL, "gzip" },
   { "zstd", 200, SSE, "\x28\xb5\x2f\xfd\x00", 5, "", SC_ERROR_PROTOCOL, "zstd" },
   { "bytes", 200, SSE, "\x80\x81\xff\x00\x01", 5, "", SC_ERROR_PROTOCOL, NULL },
-  { "invalid-utf8", 200, SSE, CHUNK ("a\xff" "b") STOP, -1, "a\xEF\xBF\xBD" "b", -1, NULL },
+  { "invalid-utf8", 200, SSE,
+    CHUNK ("a\xff"
+           "b") STOP,
+    -1,
+    "a\xEF\xBF\xBD"
+    "b",
+    -1, NULL },
   { "status-beats-body", 500, SSE, CHUNK ("Hi") STOP DONE, -1, "", SC_ERROR_SERVER, NULL },
 };
 
@@ -93,7 +122,8 @@ decode (const Fault *fault,
 {
   gsize length = fault->length < 0 ? strlen (fault->body) : (gsize) fault->length;
 
-  return event_log_decode ("openai-chat", fault->status, fault->content_type, fault->body, length, chunk, 0);
+  return event_log_decode ("openai-chat", fault->status, fault->content_type, fault->body, length,
+                           chunk, 0);
 }
 
 static void
@@ -117,7 +147,8 @@ test_fault (gconstpointer data)
           continue;
         }
       g_assert_nonnull (log->failure);
-      g_assert_cmpstr (sc_error_to_nick (log->failure->kind), ==, sc_error_to_nick ((ScError) fault->kind));
+      g_assert_cmpstr (sc_error_to_nick (log->failure->kind), ==,
+                       sc_error_to_nick ((ScError) fault->kind));
       if (fault->words != NULL && strstr (log->failure->message, fault->words) == NULL)
         g_error ("“%s” is not in “%s”", fault->words, log->failure->message);
     }
@@ -149,7 +180,8 @@ test_signs_of_life (void)
     { CHUNK ("late"), FALSE },
   };
   g_autoptr (EventLog) log = event_log_new ();
-  g_autoptr (ScResponseReader) reader = sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
+  g_autoptr (ScResponseReader) reader =
+    sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
 
   sc_response_reader_headers (reader, 200, SSE);
   for (guint i = 0; i < G_N_ELEMENTS (feeds); i++)
@@ -163,12 +195,14 @@ test_signs_of_life (void)
     }
 }
 
-/* A picture of many kilobytes arrives in one frame that no decoder speaks of: the line is not dead meanwhile. */
+/* A picture of many kilobytes arrives in one frame that no decoder speaks of: the line is not dead
+ * meanwhile. */
 static void
 test_big_frame_is_data (void)
 {
   g_autoptr (EventLog) log = event_log_new ();
-  g_autoptr (ScResponseReader) reader = sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
+  g_autoptr (ScResponseReader) reader =
+    sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
   g_autofree char *big = g_strnfill (1000, 'A');
   gboolean is_data = FALSE;
 
@@ -200,7 +234,8 @@ test_transport_failure (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (EventLog) log = event_log_new ();
-      g_autoptr (ScResponseReader) reader = sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
+      g_autoptr (ScResponseReader) reader =
+        sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
       g_autoptr (ScFailure) failure = sc_failure_new (SC_ERROR_TIMEOUT, "too long");
 
       sc_response_reader_headers (reader, 200, NULL);
@@ -218,10 +253,13 @@ test_transport_failure (void)
 static void
 test_headers_and_key (void)
 {
-  static const char body[] = "{\"error\":{\"message\":\"Incorrect API key provided: canary-0815\",\"code\":\"invalid_api_key\"}}";
+  static const char body[] =
+    "{\"error\":{\"message\":\"Incorrect API key provided: canary-0815\","
+    "\"code\":\"invalid_api_key\"}}";
   const char *key = "canary-0815";
   g_autoptr (EventLog) log = event_log_new ();
-  g_autoptr (ScResponseReader) reader = sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
+  g_autoptr (ScResponseReader) reader =
+    sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
 
   sc_response_reader_set_key (reader, key);
   sc_response_reader_headers (reader, 401, JSON);
@@ -243,9 +281,11 @@ test_headers_and_key (void)
 static void
 test_key_in_stream (void)
 {
-  static const char body[] = "data: {\"error\":{\"message\":\"key canary-0815 expired\",\"code\":401}}\n\n";
+  static const char body[] =
+    "data: {\"error\":{\"message\":\"key canary-0815 expired\",\"code\":401}}\n\n";
   g_autoptr (EventLog) log = event_log_new ();
-  g_autoptr (ScResponseReader) reader = sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
+  g_autoptr (ScResponseReader) reader =
+    sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
 
   sc_response_reader_set_key (reader, "canary-0815");
   sc_response_reader_headers (reader, 200, SSE);
@@ -262,7 +302,8 @@ test_error_body_is_bounded (void)
 {
   gsize length = 4u * 1024 * 1024;
   g_autofree char *body = g_strnfill (length, (char) 0xfe);
-  g_autoptr (EventLog) log = event_log_decode ("openai-chat", 500, "text/plain", body, length, 4096, 0);
+  g_autoptr (EventLog) log =
+    event_log_decode ("openai-chat", 500, "text/plain", body, length, 4096, 0);
 
   g_assert_cmpuint (strlen (log->failure->details), <=, SC_RESPONSE_MAX_ERROR_BYTES);
   g_assert_true (g_utf8_validate (log->failure->details, -1, NULL));
@@ -293,9 +334,12 @@ test_deep_nesting (void)
   g_autofree char *deep = g_strnfill (100000, '[');
   g_autofree char *frame = g_strconcat (CHUNK ("Hi"), "data: {\"a\":", deep, "\n\n", NULL);
   g_autofree char *whole = g_strconcat ("{\"a\":", deep, NULL);
-  g_autoptr (EventLog) first = event_log_decode ("openai-chat", 200, SSE, frame, strlen (frame), 0, 0);
-  g_autoptr (EventLog) second = event_log_decode ("openai-chat", 200, JSON, whole, strlen (whole), 0, 0);
-  g_autoptr (EventLog) third = event_log_decode ("openai-chat", 400, JSON, whole, strlen (whole), 0, 0);
+  g_autoptr (EventLog) first =
+    event_log_decode ("openai-chat", 200, SSE, frame, strlen (frame), 0, 0);
+  g_autoptr (EventLog) second =
+    event_log_decode ("openai-chat", 200, JSON, whole, strlen (whole), 0, 0);
+  g_autoptr (EventLog) third =
+    event_log_decode ("openai-chat", 400, JSON, whole, strlen (whole), 0, 0);
 
   g_assert_cmpstr (first->text->str, ==, "Hi");
   g_assert_cmpint (first->failure->kind, ==, SC_ERROR_PROTOCOL);
@@ -311,8 +355,11 @@ test_many_calls (void)
   g_autoptr (EventLog) log = NULL;
 
   for (guint i = 0; i < 5000; i++)
-    g_string_append_printf (body, "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"i%u\",\"function\":"
-                                  "{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}\n\n", i);
+    g_string_append_printf (
+      body,
+      "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"i%u\",\"function\":"
+      "{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}\n\n",
+      i);
   g_string_append (body, STOP DONE);
   log = event_log_decode ("openai-chat", 200, SSE, body->str, body->len, 0, 0);
   g_assert_null (log->failure);
@@ -329,7 +376,8 @@ test_cancelled (void)
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
       g_autoptr (EventLog) log = event_log_new ();
-      g_autoptr (ScResponseReader) reader = sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
+      g_autoptr (ScResponseReader) reader =
+        sc_response_reader_new (sc_protocol_find ("openai-chat"), event_log_cb, log);
 
       sc_response_reader_headers (reader, statuses[i], SSE);
       sc_response_reader_feed (reader, CHUNK ("Hi"), strlen (CHUNK ("Hi")));

@@ -71,7 +71,8 @@ static const struct
   { "https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1/chat/completions" },
   { "https://generativelanguage.googleapis.com/v1beta/openai",
     "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions" },
-  { "https://api.cohere.ai/compatibility/v1", "https://api.cohere.ai/compatibility/v1/chat/completions" },
+  { "https://api.cohere.ai/compatibility/v1",
+    "https://api.cohere.ai/compatibility/v1/chat/completions" },
   { "https://api.z.ai/api/paas/v4", "https://api.z.ai/api/paas/v4/chat/completions" },
   { "https://api.perplexity.ai", "https://api.perplexity.ai/chat/completions" },
   { "https://models.github.ai/inference", "https://models.github.ai/inference/chat/completions" },
@@ -107,12 +108,14 @@ test_addresses (void)
     }
 }
 
-/* Protocols whose documented base is the bare host get their version where it is missing, and once where it is not. */
+/* Protocols whose documented base is the bare host get their version where it is missing, and once
+ * where it is not. */
 static void
 test_versions (void)
 {
   g_autofree char *missing = sc_base_url_join ("https://api.anthropic.com", "v1", "messages", NULL);
-  g_autofree char *given = sc_base_url_join ("https://api.anthropic.com/v1", "v1", "messages", NULL);
+  g_autofree char *given =
+    sc_base_url_join ("https://api.anthropic.com/v1", "v1", "messages", NULL);
   g_autofree char *other = sc_base_url_join ("https://host/v1beta", "v1beta", "models/m:x", NULL);
   g_autofree char *none = sc_base_url_join ("http://127.0.0.1:11434", NULL, "api/chat", NULL);
 
@@ -141,7 +144,8 @@ static const struct
 } lists[] = {
   { "https://api.openai.com/v1", "https://api.openai.com/v1/models" },
   { "https://host/v1/chat/completions", "https://host/v1/models" },
-  { "https://r.openai.azure.com/openai/deployments/d?api-version=1", "https://r.openai.azure.com/openai/models?api-version=1" },
+  { "https://r.openai.azure.com/openai/deployments/d?api-version=1",
+    "https://r.openai.azure.com/openai/models?api-version=1" },
   { "http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/models" },
 };
 
@@ -186,8 +190,9 @@ create_reasoned_prompt (const char *protocol,
   ScMessage *answer = sc_message_new (SC_ROLE_ASSISTANT, "Answer");
 
   g_ptr_array_add (prompt->messages, sc_message_new (SC_ROLE_USER, "Ask"));
-  answer->raw = g_strdup ("{\"role\":\"assistant\",\"content\":\"Answer\",\"reasoning_content\":\"because\","
-                          "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"AB==\",\"index\":0}]}");
+  answer->raw = g_strdup (
+    "{\"role\":\"assistant\",\"content\":\"Answer\",\"reasoning_content\":\"because\","
+    "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"AB==\",\"index\":0}]}");
   answer->raw_protocol = g_strdup (protocol);
   answer->raw_model = g_strdup (model);
   if (has_call)
@@ -217,7 +222,8 @@ test_reasoning_goes_back (void)
   sc_profile_set (&profile->base_url, "https://host.example/v1");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (ScPrompt) prompt = create_reasoned_prompt (cases[i].protocol, cases[i].model, cases[i].has_call);
+      g_autoptr (ScPrompt) prompt =
+        create_reasoned_prompt (cases[i].protocol, cases[i].model, cases[i].has_call);
       g_autoptr (GError) error = NULL;
       g_autoptr (ScHttpRequest) request = sc_openai_chat_build_request (profile, prompt, &error);
       gsize length;
@@ -227,9 +233,15 @@ test_reasoning_goes_back (void)
       g_assert_no_error (error);
       body = g_bytes_get_data (request->body, &length);
       text = g_strndup (body, length);
-      g_assert_cmpint (strstr (text, "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"AB==\",\"index\":0}]") != NULL,
-                       ==, cases[i].has_details);
-      g_assert_cmpint (strstr (text, "\"reasoning_content\":\"because\"") != NULL, ==, cases[i].has_content);
+      g_assert_cmpint (
+        strstr (
+          text,
+          "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"AB==\",\"index\":0}"
+          "]") !=
+          NULL,
+        ==, cases[i].has_details);
+      g_assert_cmpint (strstr (text, "\"reasoning_content\":\"because\"") != NULL, ==,
+                       cases[i].has_content);
     }
 }
 
@@ -270,7 +282,8 @@ main (int   argc,
       {
         g_autofree char *path = g_strconcat ("/provider/request/openai-chat/", name, NULL);
 
-        g_test_add_data_func_full (path, g_build_filename (folder, name, NULL), test_golden, g_free);
+        g_test_add_data_func_full (path, g_build_filename (folder, name, NULL), test_golden,
+                                   g_free);
         n_goldens++;
       }
   g_assert_cmpuint (n_goldens, >, 0);

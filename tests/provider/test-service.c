@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The known services, and looking for servers on this computer: on ports of our own, with servers that are what they
- * say, servers that are something else, and servers that never answer. */
+/* The known services, and looking for servers on this computer: on ports of our own, with servers
+ * that are what they say, servers that are something else, and servers that never answer. */
 
 #include "config.h"
 
@@ -48,7 +48,9 @@ test_ports (void)
   {
     const char *id;
     guint       port;
-  } ports[] = { { "ollama", 11434 }, { "llama-cpp", 8080 }, { "lm-studio", 1234 }, { "vllm", 8000 } };
+  } ports[] = {
+    { "ollama", 11434 }, { "llama-cpp", 8080 }, { "lm-studio", 1234 }, { "vllm", 8000 }
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
     g_assert_cmpuint (sc_service_find (ports[i].id)->port, ==, ports[i].port);
@@ -73,9 +75,15 @@ test_profiles (void)
     }
 }
 
-#define LLAMA "{\"models\":[],\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\",\"owned_by\":\"llamacpp\"}]}"
-#define VLLM "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\",\"owned_by\":\"vllm\",\"max_model_len\":10}]}"
-#define PLAIN "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\",\"owned_by\":\"organization_owner\"}]}"
+#define LLAMA \
+  "{\"models\":[],\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\"," \
+  "\"owned_by\":\"llamacpp\"}]}"
+#define VLLM \
+  "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\",\"owned_by\":\"vllm\"," \
+  "\"max_model_len\":10}]}"
+#define PLAIN \
+  "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\"," \
+  "\"owned_by\":\"organization_owner\"}]}"
 
 static void
 test_recognise (void)
@@ -106,7 +114,8 @@ test_recognise (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpint (sc_service_recognise (cases[i].id, cases[i].body, strlen (cases[i].body)), ==, cases[i].is_it);
+    g_assert_cmpint (sc_service_recognise (cases[i].id, cases[i].body, strlen (cases[i].body)), ==,
+                     cases[i].is_it);
   g_assert_false (sc_service_recognise ("ollama", NULL, 0));
 }
 
@@ -142,7 +151,8 @@ requested_cb (SoupServer        *server,
       return;
     }
   soup_server_message_set_status (message, local->status, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, local->body, strlen (local->body));
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, local->body,
+                                    strlen (local->body));
 }
 
 static void
@@ -223,7 +233,8 @@ test_probe (Fixture       *fixture,
     { .id = "lm-studio", .port = 1, .probe_path = "/v1/models" },
     { .id = "openai" },
   };
-  const ScService *const list[] = { &services[0], &services[1], &services[2], &services[3], &services[4], &services[5], NULL };
+  const ScService *const list[] = { &services[0], &services[1], &services[2], &services[3],
+                                    &services[4], &services[5], NULL };
 
   sc_service_probe_async (list, LIMIT_MS, NULL, probed_cb, fixture);
   wait_for_probe (fixture);
@@ -238,7 +249,9 @@ static void
 test_silent (Fixture       *fixture,
              gconstpointer  data)
 {
-  const ScService services[] = { { .id = "vllm", .port = fixture->locals[3].port, .probe_path = "/v1/models" } };
+  const ScService services[] = {
+    { .id = "vllm", .port = fixture->locals[3].port, .probe_path = "/v1/models" }
+  };
   const ScService *const list[] = { &services[0], NULL };
 
   sc_service_probe_async (list, 50, NULL, probed_cb, fixture);
@@ -263,7 +276,9 @@ static void
 test_cancel (Fixture       *fixture,
              gconstpointer  data)
 {
-  const ScService services[] = { { .id = "vllm", .port = fixture->locals[3].port, .probe_path = "/v1/models" } };
+  const ScService services[] = {
+    { .id = "vllm", .port = fixture->locals[3].port, .probe_path = "/v1/models" }
+  };
   const ScService *const list[] = { &services[0], NULL };
   g_autoptr (GCancellable) before = g_cancellable_new ();
   g_autoptr (GCancellable) during = g_cancellable_new ();
