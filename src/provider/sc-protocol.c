@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The registry: the one place that knows which protocols there are. A new protocol is a pair of files and a line in
- * this table. */
+/* The registry: the one place that knows which protocols there are. A new protocol is a pair of
+ * files and a line in this table. */
 
 #include "config.h"
 
 #include "sc-protocol.h"
+#include "sc-anthropic.h"
+#include "sc-gemini.h"
 #include "sc-openai-chat.h"
 
 #include <glib/gi18n.h>
@@ -20,8 +22,30 @@ static const ScProtocol openai_chat = {
   .parse_models = sc_openai_chat_parse_models,
 };
 
+static const ScProtocol anthropic = {
+  .id = "anthropic",
+  .title = N_("Anthropic Messages"),
+  .framing = SC_FRAMING_SSE,
+  .build_request = sc_anthropic_build_request,
+  .create_decoder = sc_anthropic_create_decoder,
+  .build_models_request = sc_anthropic_build_models_request,
+  .parse_models = sc_anthropic_parse_models,
+};
+
+static const ScProtocol gemini = {
+  .id = "gemini",
+  .title = N_("Google Gemini"),
+  .framing = SC_FRAMING_SSE,
+  .build_request = sc_gemini_build_request,
+  .create_decoder = sc_gemini_decoder_new,
+  .build_models_request = sc_gemini_build_models_request,
+  .parse_models = sc_gemini_parse_models,
+};
+
 static const ScProtocol *const protocols[] = {
   &openai_chat,
+  &anthropic,
+  &gemini,
   NULL,
 };
 
