@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The protocol `gemini`: Google's generateContent, of the Gemini API and (body and stream) of Vertex AI. Private to the
- * registry and to the protocols built on it. */
+/* The protocol `gemini`: Google's generateContent, of the Gemini API and (body and stream) of
+ * Vertex AI. Private to the registry and to the protocols built on it. */
 
 #pragma once
 
@@ -16,10 +16,11 @@ G_BEGIN_DECLS
  * @prompt: what to say
  * @error: return location
  *
- * Says a prompt as a GenerateContentRequest. The model and whether it is streamed stand in the URL, not in here.
+ * Says a prompt as a GenerateContentRequest. The model and whether it is streamed stand in the URL,
+ * not in here.
  *
- * Returns: (transfer full) (nullable): the body, an object, or %NULL with %SC_ERROR_INVALID_REQUEST set if an attachment
- *   cannot be sent
+ * Returns: (transfer full) (nullable): the body, an object, or %NULL with %SC_ERROR_INVALID_REQUEST
+ *   set if an attachment cannot be sent
  */
 JsonNode      *sc_gemini_build_body           (const ScProfile  *profile,
                                                const ScPrompt   *prompt,
