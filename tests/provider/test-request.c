@@ -12,6 +12,7 @@
 #include "sc-json.h"
 #include "sc-openai-chat.h"
 #include "sc-profile.h"
+#include "sc-protocol.h"
 
 #include <string.h>
 
@@ -28,11 +29,14 @@ read_file (const char *path)
   return bytes;
 }
 
+/* The folder is named after the protocol. */
 static void
 test_golden (gconstpointer data)
 {
   const char *path = data;
-  ScProbeOptions options = { .protocol = "openai-chat" };
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *protocol = g_path_get_basename (folder);
+  ScProbeOptions options = { .protocol = protocol };
   g_autofree char *prompt = read_file (path);
   g_autofree char *base = g_strndup (path, strlen (path) - strlen (PROMPT_SUFFIX));
   g_autofree char *expected_path = g_strconcat (base, ".request.json", NULL);
@@ -46,6 +50,27 @@ test_golden (gconstpointer data)
   g_assert_null (strstr (out->str, "hidden-value"));
   g_assert_null (strstr (out->str, "other-secret"));
   g_assert_null (strstr (out->str, "eyJhbGciOi"));
+  g_assert_null (strstr (out->str, "canary-0815"));
+}
+
+static guint
+add_goldens (const char *protocol)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "data", protocol, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n_goldens = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, PROMPT_SUFFIX))
+      {
+        g_autofree char *path = g_strdup_printf ("/provider/request/%s/%s", protocol, name);
+
+        g_test_add_data_func_full (path, g_build_filename (folder, name, NULL), test_golden,
+                                   g_free);
+        n_goldens++;
+      }
+  return n_goldens;
 }
 
 static const struct
@@ -269,23 +294,11 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_autofree char *folder = NULL;
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
   guint n_goldens = 0;
 
   g_test_init (&argc, &argv, NULL);
-  folder = g_test_build_filename (G_TEST_DIST, "data", "openai-chat", NULL);
-  dir = g_dir_open (folder, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, PROMPT_SUFFIX))
-      {
-        g_autofree char *path = g_strconcat ("/provider/request/openai-chat/", name, NULL);
-
-        g_test_add_data_func_full (path, g_build_filename (folder, name, NULL), test_golden,
-                                   g_free);
-        n_goldens++;
-      }
+  for (const ScProtocol * const *protocol = sc_protocol_list (); *protocol != NULL; protocol++)
+    n_goldens += add_goldens ((*protocol)->id);
   g_assert_cmpuint (n_goldens, >, 0);
   g_test_add_func ("/provider/request/addresses", test_addresses);
   g_test_add_func ("/provider/request/versions", test_versions);
