@@ -21,38 +21,48 @@
 
 typedef struct
 {
+  const char *protocol;
   const char *name;
   const char *format;
 } Shape;
 
 /* One frame of each; %u is a number, so that no two are equal. */
 static const Shape shapes[] = {
-  { "text, 4 bytes a piece",
+  { "openai-chat", "text, 4 bytes a piece",
     "{\"id\":\"chatcmpl-BqZ1x0aVb3\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,"
     "\"model\":\"gpt-4o-2024-11-20\","
     "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_ee1d74bde0\","
     "\"choices\":[{\"index\":0,\"delta\":{\"content\":"
     "\" %u\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}" },
-  { "small frames of a local server",
+  { "openai-chat", "small frames of a local server",
     "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"delta\":{\"content\":\" w%u\"}}],"
     "\"created\":1,\"id\":\"c\","
     "\"model\":\"m\",\"object\":\"chat.completion.chunk\"}" },
-  { "reasoning",
+  { "openai-chat", "reasoning",
     "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,"
     "\"model\":\"deepseek-reasoner\","
     "\"choices\":[{\"index\":0,\"delta\":{\"content\":null,\"reasoning_content\":\" then %u\"},"
     "\"logprobs\":null,"
     "\"finish_reason\":null}]}" },
-  { "tool arguments",
+  { "openai-chat", "tool arguments",
     "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1763800000,"
     "\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,"
     "\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"%u,\"}}]},"
     "\"logprobs\":null,"
     "\"finish_reason\":null}]}" },
-  { "escapes",
+  { "openai-chat", "escapes",
     "{\"id\":\"x\",\"choices\":[{\"index\":0,"
     "\"delta\":{\"content\":\"\\n\\\"\\u00e9\\ud83c\\udf89 %u\\n\"},"
     "\"finish_reason\":null}]}" },
+  { "anthropic", "text of anthropic",
+    "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","
+    "\"text\":\" word %u\"}}" },
+  { "anthropic", "thinking of anthropic",
+    "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"thinking_delta\","
+    "\"thinking\":\" then %u\"}}" },
+  { "anthropic", "tool arguments of anthropic",
+    "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
+    "\"input_json_delta\",\"partial_json\":\"%u,\"}}" },
 };
 
 static double
@@ -79,7 +89,8 @@ create_frames (const Shape *shape,
 #pragma GCC diagnostic pop
 
 static double
-measure_bare (GPtrArray *frames)
+measure_bare (const Shape *shape,
+              GPtrArray   *frames)
 {
   double start = get_cpu_seconds ();
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -104,10 +115,11 @@ count_cb (const ScEvent *event,
 }
 
 static double
-measure_decoder (GPtrArray *frames)
+measure_decoder (const Shape *shape,
+                 GPtrArray   *frames)
 {
   double start = get_cpu_seconds ();
-  g_autoptr (ScDecoder) decoder = sc_protocol_find ("openai-chat")->create_decoder ();
+  g_autoptr (ScDecoder) decoder = sc_protocol_find (shape->protocol)->create_decoder ();
   gsize n_bytes = 0;
 
   sc_decoder_set_func (decoder, count_cb, &n_bytes);
@@ -125,11 +137,12 @@ measure_decoder (GPtrArray *frames)
 }
 
 static double
-get_best (double (*measure) (GPtrArray *),
-          GPtrArray *frames,
-          double     best)
+get_best (double (*measure) (const Shape *, GPtrArray *),
+          const Shape *shape,
+          GPtrArray   *frames,
+          double       best)
 {
-  double seconds = measure (frames);
+  double seconds = measure (shape, frames);
 
   return best < 0 || seconds < best ? seconds : best;
 }
@@ -148,10 +161,10 @@ run_shape (const Shape *shape)
 
   for (guint i = 0; i < N_ROUNDS; i++)
     {
-      bare = get_best (measure_bare, frames, bare);
-      decoded = get_best (measure_decoder, frames, decoded);
+      bare = get_best (measure_bare, shape, frames, bare);
+      decoded = get_best (measure_decoder, shape, frames, decoded);
       if (i < N_ROUNDS / 3)
-        longer = get_best (measure_decoder, twice, longer);
+        longer = get_best (measure_decoder, shape, twice, longer);
     }
   ratio = decoded / bare;
   growth = longer / decoded;
