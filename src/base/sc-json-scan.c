@@ -64,7 +64,10 @@ scan_escape (Scan *scan)
 {
   int unit = read_unit (scan->at, scan->end);
 
-  if (unit < 0)
+  /* json-glib takes what follows a broken \u for digits and makes invalid UTF-8 of it. */
+  if (unit < 0 && scan->end - scan->at >= 2 && scan->at[1] == 'u')
+    replace_bytes (scan, 2, REPLACEMENT);
+  else if (unit < 0)
     scan->at += MIN (2, scan->end - scan->at);
   else if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
     replace_bytes (scan, 6, REPLACEMENT);

@@ -36,6 +36,8 @@ test_accepted (void)
     { "\"\\ud83dxy\"", "\"" FFFD "xy\"" },
     { "\"\\ude00\"", "\"" FFFD "\"" },
     { "\"\\ud83d\\ud83d\\ude00\"", "\"" FFFD "\xf0\x9f\x98\x80\"" },
+    { "\"\\udfzz\"", "\"" FFFD "dfzz\"" },
+    { "\"\\u12\"", "\"" FFFD "12\"" },
     { "\"a\\u0000b\"", "\"a" FFFD "b\"" },
     { "\"a\xff" "b\"", "\"a" FFFD "b\"" },
     { "\"a\xc3\"", "\"a" FFFD "\"" },
