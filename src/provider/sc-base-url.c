@@ -173,3 +173,27 @@ sc_base_url_is_host (const char *base_url,
     return g_ascii_strcasecmp (host, suffix) == 0;
   return strlen (host) > length && g_ascii_strcasecmp (host + strlen (host) - length, suffix) == 0;
 }
+
+char *
+sc_base_url_to_http (const char *base_url)
+{
+  g_autofree char *text = g_strstrip (g_strdup (base_url != NULL ? base_url : ""));
+
+  if (g_ascii_strncasecmp (text, "ws://", 5) == 0)
+    return g_strconcat ("http://", text + 5, NULL);
+  if (g_ascii_strncasecmp (text, "wss://", 6) == 0)
+    return g_strconcat ("https://", text + 6, NULL);
+  return g_steal_pointer (&text);
+}
+
+char *
+sc_base_url_to_websocket (const char *url)
+{
+  g_return_val_if_fail (url != NULL, NULL);
+
+  if (g_str_has_prefix (url, "http://"))
+    return g_strconcat ("ws://", url + 7, NULL);
+  if (g_str_has_prefix (url, "https://"))
+    return g_strconcat ("wss://", url + 8, NULL);
+  return g_strdup (url);
+}

@@ -58,4 +58,21 @@ char     *sc_base_url_strip       (const char  *base_url,
 gboolean  sc_base_url_is_host     (const char  *base_url,
                                    const char  *suffix);
 
+/**
+ * sc_base_url_to_http:
+ * @base_url: (nullable): a base URL
+ *
+ * Returns: (transfer full): the same with `http` for `ws` and `https` for `wss`; what is no
+ *   address stays as it is
+ */
+char     *sc_base_url_to_http      (const char *base_url);
+
+/**
+ * sc_base_url_to_websocket:
+ * @url: an address as sc_base_url_join() gives it
+ *
+ * Returns: (transfer full): the same with `ws` for `http` and `wss` for `https`
+ */
+char     *sc_base_url_to_websocket (const char *url);
+
 G_END_DECLS

@@ -26,6 +26,7 @@ typedef struct
   GString   *arguments;
   gsize      n_sent;
   gunichar2  held;
+  gboolean   is_dropped;
 } Call;
 
 static void
@@ -567,6 +568,19 @@ sc_decoder_renew_call (ScDecoder *self,
 }
 
 void
+sc_decoder_drop_call (ScDecoder *self,
+                      gint64     slot)
+{
+  Call *call;
+
+  g_return_if_fail (self != NULL);
+
+  call = find_call (self, slot);
+  if (call != NULL)
+    call->is_dropped = TRUE;
+}
+
+void
 sc_decoder_set_finish (ScDecoder      *self,
                        ScFinishReason  reason,
                        const char     *raw)
@@ -632,20 +646,27 @@ static int
 complete_calls (ScDecoder *self)
 {
   g_autofree Call **ordered = g_new0 (Call *, self->n_begun + 1);
+  int n_complete = 0;
 
   for (guint i = 0; i < self->calls->len; i++)
     {
       Call *call = g_ptr_array_index (self->calls, i);
 
+      if (call->is_dropped)
+        continue;
       if (call->index >= 0)
         ordered[call->index] = call;
       else
-        sc_decoder_emit_notice (self, "tool-without-name", _("The model called a tool without "
-                                                             "naming it."));
+        sc_decoder_emit_notice (self, "tool-without-name",
+                                _("The model called a tool without naming it."));
     }
   for (int i = 0; i < self->n_begun; i++)
-    complete_call (self, ordered[i]);
-  return self->n_begun;
+    if (ordered[i] != NULL)
+      {
+        complete_call (self, ordered[i]);
+        n_complete++;
+      }
+  return n_complete;
 }
 
 static void

@@ -318,6 +318,17 @@ void        sc_decoder_renew_call     (ScDecoder            *self,
                                        gint64                slot);
 
 /**
+ * sc_decoder_drop_call:
+ * @self: a decoder
+ * @slot: a slot
+ *
+ * The newest call of that slot was not completed by the service: it will not be reported as a whole
+ * call, whatever came of it.
+ */
+void        sc_decoder_drop_call      (ScDecoder            *self,
+                                       gint64                slot);
+
+/**
  * sc_decoder_set_finish:
  * @self: a decoder
  * @reason: why the answer is complete

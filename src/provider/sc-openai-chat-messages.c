@@ -42,14 +42,6 @@ add_text_part (JsonArray  *parts,
   json_object_set_string_member (add_part (parts, "text"), "text", text);
 }
 
-static char *
-make_data_url (const ScAttachment *attachment)
-{
-  g_autofree char *encoded = sc_request_parts_dup_base64 (attachment);
-
-  return g_strconcat ("data:", attachment->media_type, ";base64,", encoded, NULL);
-}
-
 static void
 add_audio (JsonArray          *parts,
            const ScAttachment *attachment,
@@ -73,7 +65,7 @@ add_attachment (JsonArray           *parts,
   if (g_str_has_prefix (type, "image/") && strcmp (type, "image/svg+xml") != 0)
     {
       JsonObject *image = json_object_new ();
-      g_autofree char *url = make_data_url (attachment);
+      g_autofree char *url = sc_request_parts_dup_data_url (attachment);
 
       json_object_set_string_member (image, "url", url);
       json_object_set_object_member (add_part (parts, "image_url"), "image_url", image);
@@ -81,7 +73,7 @@ add_attachment (JsonArray           *parts,
   else if (strcmp (type, "application/pdf") == 0)
     {
       JsonObject *file = json_object_new ();
-      g_autofree char *url = make_data_url (attachment);
+      g_autofree char *url = sc_request_parts_dup_data_url (attachment);
 
       json_object_set_string_member (file, "filename",
                                      attachment->name != NULL ? attachment->name : "file.pdf");
@@ -131,17 +123,6 @@ create_user_message (const ScMessage  *message,
   return object;
 }
 
-/* Many chat templates parse the arguments of old calls and fail on anything but an object. */
-static void
-set_arguments (JsonObject *function,
-               const char *arguments)
-{
-  g_autoptr (JsonObject) parsed =
-    arguments != NULL ? sc_json_parse_object (arguments, -1, NULL) : NULL;
-
-  json_object_set_string_member (function, "arguments", parsed != NULL ? arguments : "{}");
-}
-
 static JsonArray *
 create_calls (GPtrArray *calls)
 {
@@ -154,7 +135,8 @@ create_calls (GPtrArray *calls)
       JsonObject *function = json_object_new ();
 
       json_object_set_string_member (function, "name", call->name);
-      set_arguments (function, call->arguments);
+      json_object_set_string_member (function, "arguments",
+                                     sc_request_parts_get_arguments (call));
       json_object_set_string_member (object, "id", call->id);
       json_object_set_string_member (object, "type", "function");
       json_object_set_object_member (object, "function", function);
@@ -208,15 +190,9 @@ add_result (JsonArray       *messages,
             const char      *id,
             const ScMessage *result)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = sc_request_parts_dup_result (result);
   JsonObject *object;
 
-  if (result == NULL)
-    text = g_strdup (SC_REQUEST_NO_RESULT);
-  else if (result->tool_failed && !g_str_has_prefix (result->text, "Error"))
-    text = g_strconcat ("Error: ", result->text, NULL);
-  else
-    text = g_strdup (result->text);
   object = create_message ("tool", text);
   json_object_set_string_member (object, "tool_call_id", id);
   json_array_add_object_element (messages, object);

@@ -10,42 +10,12 @@
 #include "sc-error.h"
 #include "sc-json.h"
 #include "sc-openai-chat-private.h"
+#include "sc-openai-host.h"
 #include "sc-request-headers.h"
 
 #include <string.h>
 
 #define CHAT_PATH "chat/completions"
-
-typedef struct
-{
-  gboolean is_openai;
-  gboolean is_azure;
-  gboolean is_mistral;
-} Host;
-
-static Host
-recognise_host (const ScProfile *profile)
-{
-  Host host = {
-    .is_openai = sc_base_url_is_host (profile->base_url, "api.openai.com"),
-    .is_azure = sc_base_url_is_host (profile->base_url, ".openai.azure.com") ||
-                sc_base_url_is_host (profile->base_url, ".cognitiveservices.azure.com"),
-    .is_mistral = sc_base_url_is_host (profile->base_url, "api.mistral.ai"),
-  };
-
-  return host;
-}
-
-/* The o-series and gpt-5 and later: they take `developer` where `system` was. */
-static gboolean
-is_reasoning_family (const char *model)
-{
-  if (model == NULL)
-    return FALSE;
-  if (model[0] == 'o' && g_ascii_isdigit (model[1]))
-    return TRUE;
-  return g_str_has_prefix (model, "gpt-") && g_ascii_strtoll (model + 4, NULL, 10) >= 5;
-}
 
 /* A tool is `{name, description, parameters}` or has OpenAI's shape already. */
 static JsonNode *
@@ -114,8 +84,8 @@ add_tools (JsonObject *body,
 }
 
 static void
-add_stream_options (JsonObject *body,
-                    const Host *host)
+add_stream_options (JsonObject         *body,
+                    const ScOpenaiHost *host)
 {
   JsonObject *options;
 
@@ -132,9 +102,9 @@ add_stream_options (JsonObject *body,
 /* Only what the user set; null takes away what would be sent otherwise. The frame of the request
  * cannot be changed. */
 static void
-add_parameters (JsonObject *body,
-                JsonNode   *parameters,
-                const Host *host)
+add_parameters (JsonObject         *body,
+                JsonNode           *parameters,
+                const ScOpenaiHost *host)
 {
   JsonObjectIter iter;
   const char *name;
@@ -161,20 +131,23 @@ add_parameters (JsonObject *body,
 }
 
 static char *
-create_body (const ScProfile  *profile,
-             const ScPrompt   *prompt,
-             const Host       *host,
-             GError          **error)
+create_body (const ScProfile     *profile,
+             const ScPrompt      *prompt,
+             const ScOpenaiHost  *host,
+             GError             **error)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *body = json_object_new ();
   const char *model =
     prompt->model != NULL && *prompt->model != '\0' ? prompt->model : profile->model;
+  const char *role = "system";
   JsonArray *messages;
 
   json_node_take_object (node, body);
-  messages = sc_openai_chat_create_messages (
-    prompt, host->is_openai && is_reasoning_family (model) ? "developer" : "system", error);
+  /* The models that reason take `developer` where `system` was. */
+  if (host->is_openai && sc_openai_host_is_reasoning_model (model))
+    role = "developer";
+  messages = sc_openai_chat_create_messages (prompt, role, error);
   if (messages == NULL)
     return NULL;
   if (model != NULL && *model != '\0')
@@ -188,20 +161,6 @@ create_body (const ScProfile  *profile,
   return sc_json_to_string (node, FALSE);
 }
 
-/* Azure: a key goes into `api-key`, a token of Entra ID (a JWT) stays a bearer token. */
-static void
-set_key (ScHttpRequest   *request,
-         const ScProfile *profile,
-         const Host      *host)
-{
-  if (profile->key == NULL || *profile->key == '\0')
-    return;
-  if (host->is_azure && !g_str_has_prefix (profile->key, "eyJ"))
-    sc_http_request_set_header (request, "api-key", profile->key);
-  else
-    sc_request_headers_set_bearer (request, profile->key);
-}
-
 ScHttpRequest *
 sc_openai_chat_build_request (const ScProfile  *profile,
                               const ScPrompt   *prompt,
@@ -210,11 +169,11 @@ sc_openai_chat_build_request (const ScProfile  *profile,
   g_autoptr (ScHttpRequest) request = NULL;
   g_autofree char *url = NULL;
   char *body;
-  Host host;
+  ScOpenaiHost host;
 
   g_return_val_if_fail (profile != NULL && prompt != NULL, NULL);
 
-  host = recognise_host (profile);
+  host = sc_openai_host_recognise (profile);
   url = sc_base_url_join (profile->base_url, "v1", CHAT_PATH, error);
   if (url == NULL)
     return NULL;
@@ -226,7 +185,7 @@ sc_openai_chat_build_request (const ScProfile  *profile,
   sc_http_request_set_json (request, body);
   sc_http_request_set_header (request, "Accept",
                               prompt->stream ? "text/event-stream" : "application/json");
-  set_key (request, profile, &host);
+  sc_openai_host_set_key (&host, request, profile);
   sc_request_headers_add_extra (request, profile);
   return g_steal_pointer (&request);
 }
@@ -255,17 +214,17 @@ sc_openai_chat_build_models_request (const ScProfile  *profile,
 {
   g_autoptr (ScHttpRequest) request = NULL;
   g_autofree char *url = NULL;
-  Host host;
+  ScOpenaiHost host;
 
   g_return_val_if_fail (profile != NULL, NULL);
 
   url = make_models_url (profile, error);
   if (url == NULL)
     return NULL;
-  host = recognise_host (profile);
+  host = sc_openai_host_recognise (profile);
   request = sc_http_request_new ("GET", url);
   sc_http_request_set_header (request, "Accept", "application/json");
-  set_key (request, profile, &host);
+  sc_openai_host_set_key (&host, request, profile);
   /* Anthropic's compatible endpoint answers chats to a bearer token, its list only to its own
    * headers. */
   if (profile->key != NULL && sc_base_url_is_host (profile->base_url, "api.anthropic.com"))

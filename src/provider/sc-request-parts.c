@@ -51,6 +51,34 @@ sc_request_parts_dup_base64 (const ScAttachment *attachment)
   return g_base64_encode (bytes, length);
 }
 
+char *
+sc_request_parts_dup_data_url (const ScAttachment *attachment)
+{
+  g_autofree char *encoded = sc_request_parts_dup_base64 (attachment);
+
+  return g_strconcat ("data:", attachment->media_type, ";base64,", encoded, NULL);
+}
+
+char *
+sc_request_parts_dup_result (const ScMessage *result)
+{
+  if (result == NULL)
+    return g_strdup (SC_REQUEST_NO_RESULT);
+  if (result->tool_failed && !g_str_has_prefix (result->text, "Error"))
+    return g_strconcat ("Error: ", result->text, NULL);
+  return g_strdup (result->text);
+}
+
+const char *
+sc_request_parts_get_arguments (const ScToolCall *call)
+{
+  g_autoptr (JsonObject) parsed = NULL;
+
+  if (call->arguments != NULL)
+    parsed = sc_json_parse_object (call->arguments, -1, NULL);
+  return parsed != NULL ? call->arguments : "{}";
+}
+
 const ScMessage *
 sc_request_parts_get_message (GPtrArray *messages,
                               guint      i)

@@ -57,6 +57,33 @@ char            *sc_request_parts_dup_text      (const ScAttachment *attachment)
 char            *sc_request_parts_dup_base64    (const ScAttachment *attachment);
 
 /**
+ * sc_request_parts_dup_data_url:
+ * @attachment: a file with a media type
+ *
+ * Returns: (transfer full): its bytes as a `data:` URL (RFC 2397)
+ */
+char            *sc_request_parts_dup_data_url  (const ScAttachment *attachment);
+
+/**
+ * sc_request_parts_dup_result:
+ * @result: (nullable): the tool message that answers a call
+ *
+ * Returns: (transfer full): what the model reads of it: a failure begins with `Error`, a missing
+ *   result is %SC_REQUEST_NO_RESULT
+ */
+char            *sc_request_parts_dup_result    (const ScMessage    *result);
+
+/**
+ * sc_request_parts_get_arguments:
+ * @call: a call
+ *
+ * Chat templates and services parse the arguments of old calls and fail on anything but an object.
+ *
+ * Returns: (transfer none): its arguments, `{}` where they are no JSON object
+ */
+const char      *sc_request_parts_get_arguments (const ScToolCall   *call);
+
+/**
  * sc_request_parts_get_message:
  * @messages: (element-type ScMessage): messages
  * @i: an index; may be out of range
