@@ -22,7 +22,6 @@ sc_markdown_text_clear (ScMarkdownText *text)
   g_array_unref (text->spans);
 }
 
-/* Spans never overlap and come in order, so that only the last one can grow. A hard break stays a span of its own. */
 void
 sc_markdown_text_append (ScMarkdownText *text,
                          const char     *bytes,
@@ -110,8 +109,6 @@ compare_spans (const GArray *a,
   return limit;
 }
 
-/* Returns how many bytes of text and styles @a and @b share from the start, G_MAXUINT if they are equal. The place is
- * never inside a character. */
 guint
 sc_markdown_text_compare (const ScMarkdownText *a,
                           const ScMarkdownText *b)
@@ -187,7 +184,6 @@ sc_markdown_entry_free (ScMarkdownEntry *entry)
   g_free (entry);
 }
 
-/* Gives @string to the block for as long as it lives. */
 const char *
 sc_markdown_entry_take (ScMarkdownEntry *entry,
                         char            *string)
@@ -208,7 +204,6 @@ aligns_are_same (const GArray *a,
          (a->len == 0 || memcmp (a->data, b->data, a->len * sizeof (ScMarkdownAlign)) == 0);
 }
 
-/* Everything but the text, the rows and `is_closed`. */
 gboolean
 sc_markdown_entry_same_fields (const ScMarkdownEntry *a,
                                const ScMarkdownEntry *b)
@@ -234,7 +229,6 @@ rows_are_same (const GPtrArray *a,
   return TRUE;
 }
 
-/* How many rows from the top are the same. */
 guint
 sc_markdown_entry_same_rows (const ScMarkdownEntry *a,
                              const ScMarkdownEntry *b)
@@ -249,7 +243,6 @@ sc_markdown_entry_same_rows (const ScMarkdownEntry *a,
   return i;
 }
 
-/* Nothing that is shown differs; `is_closed` may. */
 gboolean
 sc_markdown_entry_equal (const ScMarkdownEntry *a,
                          const ScMarkdownEntry *b)

@@ -46,7 +46,6 @@ add_patch (ScMarkdownScan *self,
   self->guard.is_hard = TRUE;
 }
 
-/* A new leaf: what was counted belongs to another one. */
 void
 sc_markdown_guard_reset (ScMarkdownScan *self)
 {
@@ -114,7 +113,6 @@ guard_text (ScMarkdownScan *self)
   self->guard.most_pipes = MAX (self->guard.most_pipes, n_pipes);
 }
 
-/* A line that is complete but not yet given to its leaf. */
 void
 sc_markdown_guard_line (ScMarkdownScan *self)
 {
@@ -124,7 +122,6 @@ sc_markdown_guard_line (ScMarkdownScan *self)
     guard_text (self);
 }
 
-/* Whether a blank line means nothing: it is left out, then. */
 gboolean
 sc_markdown_guard_blank (ScMarkdownScan *self)
 {
@@ -144,7 +141,6 @@ sc_markdown_guard_blank (ScMarkdownScan *self)
   return TRUE;
 }
 
-/* The delimiter row at @at may not be one: its head or it has too many cells. */
 void
 sc_markdown_guard_delimiters (ScMarkdownScan *self,
                               gsize           at)
@@ -152,14 +148,12 @@ sc_markdown_guard_delimiters (ScMarkdownScan *self,
   add_patch (self, at, 0, "\\");
 }
 
-/* The table ends before this line: too many of its cells were left out. */
 void
 sc_markdown_guard_row (ScMarkdownScan *self)
 {
   add_patch (self, 0, 0, "\n");
 }
 
-/* Notes a definition that could be copied too often. */
 void
 sc_markdown_guard_definition (ScMarkdownScan *self,
                               gsize           length)
@@ -180,7 +174,6 @@ compare_patches (gconstpointer a,
   return (first->offset > second->offset) - (first->offset < second->offset);
 }
 
-/* All has come: decides on the long definitions. */
 void
 sc_markdown_guard_finish (ScMarkdownScan *self)
 {
@@ -202,7 +195,6 @@ sc_markdown_guard_finish (ScMarkdownScan *self)
   g_array_sort (self->patches, compare_patches);
 }
 
-/* Whether a definition of @length may be copied for each bracket of @content. */
 gboolean
 sc_markdown_guard_allows (ScMarkdownPiece content,
                           gsize           length)

@@ -70,16 +70,45 @@ typedef struct
   gboolean           has_labels;  /* brackets that a later definition could turn into links */
 } ScMarkdownInline;
 
-void     sc_markdown_inline_init    (ScMarkdownInline   *self,
-                                     ScMarkdownResolver  resolve,
-                                     gpointer            data);
-void     sc_markdown_inline_clear   (ScMarkdownInline   *self);
-void     sc_markdown_inline_begin   (ScMarkdownInline   *self,
-                                     ScMarkdownEntry    *owner,
-                                     ScMarkdownText     *out);
-void     sc_markdown_inline_run     (ScMarkdownInline   *self,
-                                     ScMarkdownPiece     source);
-gboolean sc_markdown_inline_is_done (ScMarkdownInline   *self,
-                                     ScMarkdownPiece     source);
+/*< private >
+ * sc_markdown_inline_init:
+ *
+ * Makes a scanner that asks @resolve for labels.
+ */
+void sc_markdown_inline_init (ScMarkdownInline   *self,
+                              ScMarkdownResolver  resolve,
+                              gpointer            data);
+
+/*< private >
+ * sc_markdown_inline_clear:
+ *
+ * Frees what the scanner holds.
+ */
+void sc_markdown_inline_clear (ScMarkdownInline *self);
+
+/*< private >
+ * sc_markdown_inline_begin:
+ *
+ * Starts a new text, shown in @out, which is empty and part of @owner.
+ */
+void sc_markdown_inline_begin (ScMarkdownInline *self,
+                               ScMarkdownEntry  *owner,
+                               ScMarkdownText   *out);
+
+/*< private >
+ * sc_markdown_inline_run:
+ *
+ * Shows what can be shown of @source, which holds all of the text so far.
+ */
+void sc_markdown_inline_run (ScMarkdownInline *self,
+                             ScMarkdownPiece   source);
+
+/*< private >
+ * sc_markdown_inline_is_done:
+ *
+ * Whether what is shown is what cmark would show, if @source is all there will be.
+ */
+gboolean sc_markdown_inline_is_done (ScMarkdownInline *self,
+                                     ScMarkdownPiece   source);
 
 G_END_DECLS

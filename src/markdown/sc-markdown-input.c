@@ -46,7 +46,12 @@ measure (const guchar *bytes,
          gsize         length)
 {
   guchar first = bytes[0];
-  int n = first < 0x80 ? 1 : first < 0xc0 ? -1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : -1;
+  int n = first < 0x80 ? 1
+        : first < 0xc0 ? -1
+        : first < 0xe0 ? 2
+        : first < 0xf0 ? 3
+        : first < 0xf8 ? 4
+                       : -1;
   int i;
 
   if (first == '\0' || n < 0)
@@ -93,7 +98,6 @@ complete_partial (ScMarkdownInput *self,
   return used;
 }
 
-/* Appends what @bytes mean to @out. */
 void
 sc_markdown_input_feed (ScMarkdownInput *self,
                         GString         *out,
@@ -128,7 +132,6 @@ sc_markdown_input_feed (ScMarkdownInput *self,
     }
 }
 
-/* A character that never came to its end is a mistake. */
 void
 sc_markdown_input_finish (ScMarkdownInput *self,
                           GString         *out)

@@ -21,10 +21,21 @@ typedef struct
   gboolean was_return;
 } ScMarkdownInput;
 
-void sc_markdown_input_feed   (ScMarkdownInput *self,
-                               GString         *out,
-                               const char      *bytes,
-                               gsize            length);
+/*< private >
+ * sc_markdown_input_feed:
+ *
+ * Appends what @bytes mean to @out.
+ */
+void sc_markdown_input_feed (ScMarkdownInput *self,
+                             GString         *out,
+                             const char      *bytes,
+                             gsize            length);
+
+/*< private >
+ * sc_markdown_input_finish:
+ *
+ * A character that never came to its end is a mistake.
+ */
 void sc_markdown_input_finish (ScMarkdownInput *self,
                                GString         *out);
 

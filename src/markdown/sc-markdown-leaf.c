@@ -31,7 +31,6 @@ new_item (const ScMarkdownContainer *container)
   return entry;
 }
 
-/* A block inside of what is open now. */
 ScMarkdownEntry *
 sc_markdown_new_inside (ScMarkdownScan *self,
                         ScMarkdownKind  kind)
@@ -83,7 +82,6 @@ is_item_text (ScMarkdownScan *self,
          index + 1 == self->containers->len;
 }
 
-/* Puts the items that are open and not shown yet into the list. */
 void
 sc_markdown_show_around (ScMarkdownScan *self)
 {
@@ -107,7 +105,6 @@ sc_markdown_show_around (ScMarkdownScan *self)
     }
 }
 
-/* Makes the leaf visible. */
 void
 sc_markdown_leaf_show (ScMarkdownScan *self)
 {
@@ -137,7 +134,6 @@ new_paragraph (ScMarkdownScan *self)
   return sc_markdown_list_get (self->list, leaf->index);
 }
 
-/* Opens a leaf in what is open now. */
 void
 sc_markdown_leaf_open (ScMarkdownScan     *self,
                        ScMarkdownLeafKind  kind)
@@ -173,7 +169,6 @@ sc_markdown_leaf_open (ScMarkdownScan     *self,
     top->has_child = TRUE;
 }
 
-/* Takes definitions off the start of the paragraph. Returns FALSE while nothing of it can be shown. */
 gboolean
 sc_markdown_leaf_resolve (ScMarkdownScan *self,
                           gboolean        is_final)
@@ -218,7 +213,6 @@ get_text (ScMarkdownLeaf *leaf)
   return piece;
 }
 
-/* Runs the inlines of a paragraph or heading over what has come. */
 void
 sc_markdown_leaf_run (ScMarkdownScan *self)
 {
@@ -237,7 +231,6 @@ sc_markdown_leaf_run (ScMarkdownScan *self)
   sc_markdown_leaf_show (self);
 }
 
-/* Makes the text of a leaf that has ended exact. */
 void
 sc_markdown_leaf_close_inlines (ScMarkdownScan *self)
 {
@@ -264,11 +257,12 @@ sc_markdown_leaf_close_inlines (ScMarkdownScan *self)
 static void
 drop_paragraph (ScMarkdownScan *self)
 {
+  ScMarkdownContainer *top = sc_markdown_scan_get_top (self);
   ScMarkdownLeaf *leaf = &self->leaf;
   gboolean is_item = leaf->entry->block.kind == SC_MARKDOWN_ITEM;
 
-  if (leaf->is_first)
-    sc_markdown_scan_get_top (self)->has_child = FALSE;
+  if (leaf->is_first && top != NULL)
+    top->has_child = FALSE;
   if (!leaf->is_shown && is_item)
     {
       sc_markdown_leaf_show (self);
@@ -328,7 +322,6 @@ close_paragraph (ScMarkdownScan *self)
     }
 }
 
-/* Ends the leaf, if there is one. */
 void
 sc_markdown_leaf_close (ScMarkdownScan *self)
 {
@@ -364,8 +357,6 @@ sc_markdown_leaf_close (ScMarkdownScan *self)
   leaf->is_shown = FALSE;
 }
 
-/* Another line of the paragraph: its line feed counts now. The guess that the line before was a table's head was
- * wrong. */
 void
 sc_markdown_leaf_continue (ScMarkdownScan *self)
 {
@@ -379,7 +370,6 @@ sc_markdown_leaf_continue (ScMarkdownScan *self)
   g_string_append_c (leaf->content, '\n');
 }
 
-/* The line that begins at @line of the paragraph is shown as a table's head. */
 void
 sc_markdown_leaf_guess_table (ScMarkdownScan *self,
                               gssize          line)
@@ -402,7 +392,6 @@ sc_markdown_leaf_guess_table (ScMarkdownScan *self,
   sc_markdown_table_begin (self, 0);
 }
 
-/* An underline has come. */
 void
 sc_markdown_leaf_become_heading (ScMarkdownScan *self,
                                  int             level)
@@ -475,7 +464,6 @@ end_guessed (ScMarkdownScan *self,
     }
 }
 
-/* A delimiter row has come: the line at @head is the head of a table. */
 void
 sc_markdown_leaf_become_table (ScMarkdownScan *self,
                                gsize           head,
@@ -501,133 +489,4 @@ sc_markdown_leaf_become_table (ScMarkdownScan *self,
   leaf->kind = SC_MARKDOWN_LEAF_TABLE;
   leaf->entry = NULL;
   leaf->is_shown = FALSE;
-}
-
-static void
-append_code (ScMarkdownScan *self,
-             const char     *bytes,
-             gsize           length)
-{
-  ScMarkdownLeaf *leaf = &self->leaf;
-  GString *text = leaf->entry->block.content.text;
-
-  if (length == 0)
-    return;
-  if (leaf->is_shown)
-    sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_EDITED, (guint) text->len, 0);
-  g_string_append_len (text, bytes, (gssize) length);
-}
-
-/* A line of code or HTML begins: the line feed of the one before is shown now. */
-static void
-begin_code_line (ScMarkdownScan *self)
-{
-  ScMarkdownLeaf *leaf = &self->leaf;
-
-  if (leaf->blanks->len > 0)
-    append_code (self, leaf->blanks->str, leaf->blanks->len);
-  g_string_truncate (leaf->blanks, 0);
-  if (leaf->has_line)
-    append_code (self, "\n", 1);
-  leaf->has_line = TRUE;
-  if (self->is_inside_tab)
-    {
-      append_code (self, "    ", (gsize) (4 - self->column % 4));
-      self->offset++;
-      self->is_inside_tab = FALSE;
-    }
-}
-
-/* Returns FALSE where it cannot be told yet whether the line has any code. */
-static gboolean
-take_code (ScMarkdownScan *self,
-           gboolean        is_complete)
-{
-  ScMarkdownLeaf *leaf = &self->leaf;
-  GString *line = self->line;
-  gsize rest = line->len - MIN (self->offset, line->len);
-
-  if (!self->has_taken && leaf->kind == SC_MARKDOWN_LEAF_INDENTED &&
-      strspn (line->str + self->offset, " \t") == rest)
-    {
-      if (!is_complete)
-        return FALSE;
-      g_string_append_c (leaf->blanks, '\n');
-      g_string_append_len (leaf->blanks, line->str + self->offset, (gssize) rest);
-      self->offset = line->len;
-      return TRUE;
-    }
-  if (!self->has_taken)
-    begin_code_line (self);
-  append_code (self, line->str + self->offset, line->len - MIN (self->offset, line->len));
-  self->offset = line->len;
-  sc_markdown_leaf_show (self);
-  return TRUE;
-}
-
-/* A closing sequence of "#" is no text, and what may become one is held back. */
-static gsize
-find_heading_end (const GString *line,
-                  gsize          start,
-                  gboolean       is_complete)
-{
-  gsize end = line->len;
-  gsize hashes;
-
-  if (!is_complete)
-    {
-      while (end > start && strchr (" \t#", line->str[end - 1]) != NULL)
-        end--;
-      return end;
-    }
-  while (end > start && strchr (" \t", line->str[end - 1]) != NULL)
-    end--;
-  hashes = end;
-  while (hashes > start && line->str[hashes - 1] == '#')
-    hashes--;
-  if (hashes < end && (hashes == start || strchr (" \t", line->str[hashes - 1]) != NULL))
-    end = hashes;
-  while (end > start && strchr (" \t", line->str[end - 1]) != NULL)
-    end--;
-  return end;
-}
-
-/* Gives the leaf what has come of its line; `offset` is the first byte that it does not have. */
-void
-sc_markdown_leaf_take_line (ScMarkdownScan *self,
-                            gboolean        is_complete)
-{
-  ScMarkdownLeaf *leaf = &self->leaf;
-  GString *line = self->line;
-  ScMarkdownPiece row = { line->str + self->text_start, line->len - self->text_start };
-  gsize end = line->len;
-
-  switch (leaf->kind)
-    {
-    case SC_MARKDOWN_LEAF_HEADING:
-      end = find_heading_end (line, self->text_start, is_complete);
-      G_GNUC_FALLTHROUGH;
-    case SC_MARKDOWN_LEAF_PARAGRAPH:
-      if (end > self->offset)
-        {
-          g_string_append_len (leaf->content, line->str + self->offset,
-                               (gssize) (end - self->offset));
-          self->offset = end;
-        }
-      if (leaf->guess >= 0)
-        sc_markdown_table_read (self, row, is_complete);
-      break;
-    case SC_MARKDOWN_LEAF_TABLE:
-      sc_markdown_table_read (self, row, is_complete);
-      break;
-    case SC_MARKDOWN_LEAF_FENCE:
-    case SC_MARKDOWN_LEAF_INDENTED:
-    case SC_MARKDOWN_LEAF_HTML:
-      self->has_taken = take_code (self, is_complete);
-      return;
-    case SC_MARKDOWN_LEAF_NONE:
-    default:
-      break;
-    }
-  self->has_taken = TRUE;
 }

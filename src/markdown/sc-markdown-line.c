@@ -58,7 +58,6 @@ sc_markdown_line_heading (ScMarkdownPiece  line,
   return *end > stop ? SC_MARKDOWN_YES : SC_MARKDOWN_NO;
 }
 
-/* The info string decides, so that nothing is known before the end of the line. */
 ScMarkdownMatch
 sc_markdown_line_fence (ScMarkdownPiece  line,
                         gsize            at,
@@ -112,10 +111,10 @@ is_block_tag (const char *name,
               gsize       length)
 {
   static const char names[] =
-    " address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt"
-    " fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link"
-    " main menu menuitem nav noframes ol optgroup option p param section source title summary table tbody td tfoot th"
-    " thead title tr track ul ";
+    " address article aside base basefont blockquote body caption center col colgroup dd details"
+    " dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6"
+    " head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup option"
+    " p param section title summary table tbody td tfoot th thead tr track ul ";
   char key[MAX_BLOCK_TAG + 3] = " ";
   gsize i;
 
@@ -271,7 +270,6 @@ sc_markdown_line_setext (ScMarkdownPiece  line,
   return is_complete ? SC_MARKDOWN_YES : SC_MARKDOWN_MORE;
 }
 
-/* @failed_at keeps where the last try on this line failed, so that "- - - - x" is read once, not once a marker. */
 ScMarkdownMatch
 sc_markdown_line_rule (ScMarkdownPiece  line,
                        gsize            at,
@@ -296,7 +294,6 @@ sc_markdown_line_rule (ScMarkdownPiece  line,
   return count >= 3 ? SC_MARKDOWN_YES : SC_MARKDOWN_NO;
 }
 
-/* @kind receives the bullet, or the character after the number. */
 ScMarkdownMatch
 sc_markdown_line_marker (ScMarkdownPiece  line,
                          gsize            at,
@@ -358,7 +355,6 @@ match_delimiter (ScMarkdownPiece  line,
   return SC_MARKDOWN_YES;
 }
 
-/* A table's delimiter row; @aligns receives its columns. */
 ScMarkdownMatch
 sc_markdown_line_delimiters (ScMarkdownPiece  line,
                              gsize            at,
@@ -387,7 +383,6 @@ sc_markdown_line_delimiters (ScMarkdownPiece  line,
   return is_complete ? SC_MARKDOWN_YES : SC_MARKDOWN_MORE;
 }
 
-/* A task box as cmark-gfm reads it: only where the item's marker begins the whole line. */
 ScMarkdownMatch
 sc_markdown_line_task (ScMarkdownPiece  line,
                        gboolean         is_complete,

@@ -31,7 +31,6 @@ sc_markdown_list_get (ScMarkdownList *self,
   return self->entries->pdata[index];
 }
 
-/* Appends; takes @entry. Where the view still shows another block at this place it is replaced there. */
 void
 sc_markdown_list_push (ScMarkdownList  *self,
                        ScMarkdownEntry *entry)
@@ -52,7 +51,6 @@ sc_markdown_list_truncate (ScMarkdownList *self,
     g_ptr_array_set_size (self->entries, (int) length);
 }
 
-/* Notes that the block changed. Of several changes the least is kept. */
 void
 sc_markdown_list_touch (ScMarkdownList  *self,
                         guint            index,
@@ -78,7 +76,6 @@ sc_markdown_list_touch (ScMarkdownList  *self,
     }
 }
 
-/* Puts @entry, which is taken, where another one was, and notes what differs. */
 void
 sc_markdown_list_replace (ScMarkdownList  *self,
                           guint            index,
@@ -149,7 +146,6 @@ report_touched (ScMarkdownList *self,
   entry->touch = SC_MARKDOWN_UNTOUCHED;
 }
 
-/* Adds the splices since the last flush to `changes`. */
 void
 sc_markdown_list_flush (ScMarkdownList *self)
 {
@@ -242,8 +238,6 @@ splice_entries (ScMarkdownList *self,
   add_change (self, position, self->n_before - position, self->n_shown - position, 0, 0);
 }
 
-/* Makes the list that of @truth, whose entries are taken, after a flush. What agrees at both ends stays; between them
- * block replaces block, or all are replaced where their numbers differ. */
 void
 sc_markdown_list_reconcile (ScMarkdownList *self,
                             GPtrArray      *truth)
@@ -273,7 +267,6 @@ sc_markdown_list_reconcile (ScMarkdownList *self,
     splice_entries (self, head, n_old - tail - head, truth, n_new - tail - head);
 }
 
-/* A new update begins. */
 void
 sc_markdown_list_begin (ScMarkdownList *self)
 {

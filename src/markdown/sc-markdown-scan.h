@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+/* Columns that make code. */
+#define SC_MARKDOWN_CODE_INDENT 4
 /* A row with more cells is no row: cmark-gfm 0.29.0.gfm.6 takes time quadratic in them. */
 #define SC_MARKDOWN_MAX_COLUMNS 256
 /* Cells that short rows of a text may leave to be filled: two bytes can ask for a whole row. */
@@ -200,89 +202,436 @@ typedef struct
   gsize                    n_filled;    /* cells that short rows left to be filled */
 } ScMarkdownScan;
 
-void                 sc_markdown_scan_init      (ScMarkdownScan *self,
-                                                 ScMarkdownList *list);
-void                 sc_markdown_scan_clear     (ScMarkdownScan *self);
-void                 sc_markdown_scan_feed      (ScMarkdownScan *self,
-                                                 const char     *bytes,
-                                                 gsize           length);
-void                 sc_markdown_scan_show      (ScMarkdownScan *self);
-void                 sc_markdown_scan_finish    (ScMarkdownScan *self);
-void                 sc_markdown_scan_open_list (ScMarkdownScan *self,
-                                                 char            marker,
-                                                 int             number);
-void                 sc_markdown_scan_flush_quote (ScMarkdownScan *self);
-void                 sc_markdown_guard_reset    (ScMarkdownScan *self);
-void                 sc_markdown_guard_line     (ScMarkdownScan *self);
-gboolean             sc_markdown_guard_blank    (ScMarkdownScan *self);
-void                 sc_markdown_guard_delimiters (ScMarkdownScan *self,
-                                                 gsize           at);
-void                 sc_markdown_guard_row      (ScMarkdownScan *self);
-void                 sc_markdown_guard_definition (ScMarkdownScan *self,
-                                                 gsize           length);
-void                 sc_markdown_guard_finish   (ScMarkdownScan *self);
-gboolean             sc_markdown_guard_allows   (ScMarkdownPiece content,
-                                                 gsize           length);
+/*< private >
+ * ScMarkdownIndent:
+ * @at: the first character that is no white space
+ * @indent: columns before it
+ * @is_known: there is such a character, or the line is complete
+ * @is_blank: there is none
+ */
+typedef struct
+{
+  gsize    at;
+  int      indent;
+  gboolean is_known;
+  gboolean is_blank;
+} ScMarkdownIndent;
+
+/*< private >
+ * sc_markdown_scan_init:
+ *
+ * Makes a scanner that fills @list.
+ */
+void sc_markdown_scan_init (ScMarkdownScan *self,
+                            ScMarkdownList *list);
+
+/*< private >
+ * sc_markdown_scan_clear:
+ *
+ * Frees what the scanner holds.
+ */
+void sc_markdown_scan_clear (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_scan_feed:
+ *
+ * Takes the next bytes, valid UTF-8 with line feeds only.
+ */
+void sc_markdown_scan_feed (ScMarkdownScan *self,
+                            const char     *bytes,
+                            gsize           length);
+
+/*< private >
+ * sc_markdown_scan_show:
+ *
+ * Shows what can be shown of what has come.
+ */
+void sc_markdown_scan_show (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_scan_finish:
+ *
+ * Nothing more comes: everything that is open ends.
+ */
+void sc_markdown_scan_finish (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_scan_flush_quote:
+ *
+ * A quote that has nothing in it after its line is shown by a block of its own until something comes.
+ */
+void sc_markdown_scan_flush_quote (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_guard_reset:
+ *
+ * A new leaf: what was counted belongs to another one.
+ */
+void sc_markdown_guard_reset (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_guard_line:
+ *
+ * A line that is complete but not yet given to its leaf.
+ */
+void sc_markdown_guard_line (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_guard_blank:
+ *
+ * Whether a blank line means nothing: it is left out, then.
+ */
+gboolean sc_markdown_guard_blank (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_guard_delimiters:
+ *
+ * The delimiter row at @at may not be one: its head or it has too many cells.
+ */
+void sc_markdown_guard_delimiters (ScMarkdownScan *self,
+                                   gsize           at);
+
+/*< private >
+ * sc_markdown_guard_row:
+ *
+ * The table ends before this line: too many of its cells were left out.
+ */
+void sc_markdown_guard_row (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_guard_definition:
+ *
+ * Notes a definition that could be copied too often.
+ */
+void sc_markdown_guard_definition (ScMarkdownScan *self,
+                                   gsize           length);
+
+/*< private >
+ * sc_markdown_guard_finish:
+ *
+ * All has come: decides on the long definitions.
+ */
+void sc_markdown_guard_finish (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_guard_allows:
+ *
+ * Whether a definition of @length may be copied for each bracket of @content.
+ */
+gboolean sc_markdown_guard_allows (ScMarkdownPiece content,
+                                   gsize           length);
 
 /* Shared by the files of the scanner. */
-ScMarkdownContainer *sc_markdown_scan_get_top   (ScMarkdownScan *self);
-void                 sc_markdown_show_around    (ScMarkdownScan *self);
-void                 sc_markdown_push_shown     (ScMarkdownScan  *self,
-                                                 ScMarkdownEntry *entry);
-ScMarkdownEntry     *sc_markdown_new_inside     (ScMarkdownScan *self,
-                                                 ScMarkdownKind  kind);
-void                 sc_markdown_leaf_open      (ScMarkdownScan     *self,
-                                                 ScMarkdownLeafKind  kind);
-void                 sc_markdown_leaf_close     (ScMarkdownScan *self);
-void                 sc_markdown_leaf_show      (ScMarkdownScan *self);
-void                 sc_markdown_leaf_run       (ScMarkdownScan *self);
-gboolean             sc_markdown_leaf_resolve   (ScMarkdownScan *self,
-                                                 gboolean        is_final);
-void                 sc_markdown_leaf_take_line (ScMarkdownScan *self,
-                                                 gboolean        is_complete);
-void                 sc_markdown_leaf_close_inlines (ScMarkdownScan *self);
-void                 sc_markdown_leaf_continue  (ScMarkdownScan *self);
-void                 sc_markdown_leaf_guess_table (ScMarkdownScan *self,
-                                                 gssize          line);
-void                 sc_markdown_leaf_become_heading (ScMarkdownScan *self,
-                                                 int             level);
-void                 sc_markdown_leaf_become_table (ScMarkdownScan *self,
-                                                 gsize           head,
-                                                 const GArray   *aligns);
 
-guint                sc_markdown_table_count    (ScMarkdownPiece  row);
-void                 sc_markdown_table_begin    (ScMarkdownScan *self,
-                                                 guint           n_columns);
-void                 sc_markdown_table_begin_row (ScMarkdownScan *self);
-void                 sc_markdown_table_read     (ScMarkdownScan  *self,
-                                                 ScMarkdownPiece  line,
-                                                 gboolean         is_complete);
-void                 sc_markdown_table_run      (ScMarkdownScan *self);
-void                 sc_markdown_table_drop     (ScMarkdownScan *self);
-void                 sc_markdown_table_confirm  (ScMarkdownScan *self,
-                                                 const GArray   *aligns);
-void                 sc_markdown_table_close    (ScMarkdownScan *self);
+/*< private >
+ * sc_markdown_scan_get_line:
+ *
+ * Returns: the line so far
+ */
+ScMarkdownPiece sc_markdown_scan_get_line (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_scan_find_indent:
+ *
+ * Returns: the white space from where the line is understood on
+ */
+ScMarkdownIndent sc_markdown_scan_find_indent (ScMarkdownScan *self,
+                                               gboolean        is_complete);
+
+/*< private >
+ * sc_markdown_scan_advance_columns:
+ *
+ * Moves on by columns; a tab may be used in part.
+ */
+void sc_markdown_scan_advance_columns (ScMarkdownScan *self,
+                                       int             count);
+
+/*< private >
+ * sc_markdown_scan_advance_to:
+ *
+ * Moves on by bytes.
+ */
+void sc_markdown_scan_advance_to (ScMarkdownScan *self,
+                                  gsize           offset);
+
+/*< private >
+ * sc_markdown_scan_get_container:
+ *
+ * Returns: the open container at @index
+ */
+ScMarkdownContainer *sc_markdown_scan_get_container (ScMarkdownScan *self,
+                                                     guint           index);
+
+/*< private >
+ * sc_markdown_scan_close_unmatched:
+ *
+ * What the line does not belong to ends.
+ */
+void sc_markdown_scan_close_unmatched (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_scan_make_room:
+ *
+ * Ends what cannot hold the block that begins: an open leaf, a list unless an item comes.
+ */
+void sc_markdown_scan_make_room (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_scan_push_container:
+ *
+ * Opens a container inside of the innermost one.
+ */
+void sc_markdown_scan_push_container (ScMarkdownScan            *self,
+                                      const ScMarkdownContainer *container);
+
+/*< private >
+ * sc_markdown_scan_new_container:
+ *
+ * Returns: a container of @type to be opened inside of the innermost one
+ */
+ScMarkdownContainer sc_markdown_scan_new_container (ScMarkdownScan          *self,
+                                                    ScMarkdownContainerType  type);
+
+/*< private >
+ * sc_markdown_scan_open_blocks:
+ *
+ * Returns FALSE if more has to come.
+ */
+gboolean sc_markdown_scan_open_blocks (ScMarkdownScan *self,
+                                       gboolean        is_complete);
+
+/*< private >
+ * sc_markdown_scan_get_top:
+ *
+ * Returns: (nullable): the innermost open container
+ */
+ScMarkdownContainer *sc_markdown_scan_get_top (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_show_around:
+ *
+ * Puts the items that are open and not shown yet into the list.
+ */
+void sc_markdown_show_around (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_push_shown:
+ *
+ * Appends a block to the list, which takes it; an empty quote that stood for what is in it goes.
+ */
+void sc_markdown_push_shown (ScMarkdownScan  *self,
+                             ScMarkdownEntry *entry);
+
+/*< private >
+ * sc_markdown_new_inside:
+ *
+ * A block inside of what is open now.
+ */
+ScMarkdownEntry *sc_markdown_new_inside (ScMarkdownScan *self,
+                                         ScMarkdownKind  kind);
+
+/*< private >
+ * sc_markdown_leaf_open:
+ *
+ * Opens a leaf in what is open now.
+ */
+void sc_markdown_leaf_open (ScMarkdownScan     *self,
+                            ScMarkdownLeafKind  kind);
+
+/*< private >
+ * sc_markdown_leaf_close:
+ *
+ * Ends the leaf, if there is one.
+ */
+void sc_markdown_leaf_close (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_leaf_show:
+ *
+ * Makes the leaf visible.
+ */
+void sc_markdown_leaf_show (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_leaf_run:
+ *
+ * Runs the inlines of a paragraph or heading over what has come.
+ */
+void sc_markdown_leaf_run (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_leaf_resolve:
+ *
+ * Takes definitions off the start of the paragraph. Returns FALSE while nothing of it can be shown.
+ */
+gboolean sc_markdown_leaf_resolve (ScMarkdownScan *self,
+                                   gboolean        is_final);
+
+/*< private >
+ * sc_markdown_leaf_take_line:
+ *
+ * Gives the leaf what has come of its line; `offset` is the first byte that it does not have.
+ */
+void sc_markdown_leaf_take_line (ScMarkdownScan *self,
+                                 gboolean        is_complete);
+
+/*< private >
+ * sc_markdown_leaf_close_inlines:
+ *
+ * Makes the text of a leaf that has ended exact.
+ */
+void sc_markdown_leaf_close_inlines (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_leaf_continue:
+ *
+ * Another line of the paragraph: its line feed counts now. The guess that the line before was a table's head was
+ * wrong.
+ */
+void sc_markdown_leaf_continue (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_leaf_guess_table:
+ *
+ * The line that begins at @line of the paragraph is shown as a table's head.
+ */
+void sc_markdown_leaf_guess_table (ScMarkdownScan *self,
+                                   gssize          line);
+
+/*< private >
+ * sc_markdown_leaf_become_heading:
+ *
+ * An underline has come.
+ */
+void sc_markdown_leaf_become_heading (ScMarkdownScan *self,
+                                      int             level);
+
+/*< private >
+ * sc_markdown_leaf_become_table:
+ *
+ * A delimiter row has come: the line at @head is the head of a table.
+ */
+void sc_markdown_leaf_become_table (ScMarkdownScan *self,
+                                    gsize           head,
+                                    const GArray   *aligns);
+
+/*< private >
+ * sc_markdown_table_count:
+ *
+ * How many cells a complete row has.
+ */
+guint sc_markdown_table_count (ScMarkdownPiece row);
+
+/*< private >
+ * sc_markdown_table_begin:
+ *
+ * Begins a table that is not shown yet; @n_columns is 0 for a guess.
+ */
+void sc_markdown_table_begin (ScMarkdownScan *self,
+                              guint           n_columns);
+
+/*< private >
+ * sc_markdown_table_begin_row:
+ *
+ * Begins a row, of empty cells where their number is known.
+ */
+void sc_markdown_table_begin_row (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_table_read:
+ *
+ * Reads on in @line, the whole line from the first character of the row.
+ */
+void sc_markdown_table_read (ScMarkdownScan  *self,
+                             ScMarkdownPiece  line,
+                             gboolean         is_complete);
+
+/*< private >
+ * sc_markdown_table_run:
+ *
+ * Shows the table and what is new in it.
+ */
+void sc_markdown_table_run (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_table_drop:
+ *
+ * The guess was wrong: the table goes.
+ */
+void sc_markdown_table_drop (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_table_confirm:
+ *
+ * The delimiter row has come.
+ */
+void sc_markdown_table_confirm (ScMarkdownScan *self,
+                                const GArray   *aligns);
+
+/*< private >
+ * sc_markdown_table_close:
+ *
+ * The table is complete.
+ */
+void sc_markdown_table_close (ScMarkdownScan *self);
 
 /* Exact inlines. */
-void                 sc_markdown_settle         (ScMarkdownScan  *self,
-                                                 ScMarkdownEntry *owner,
-                                                 ScMarkdownText  *text,
-                                                 ScMarkdownPiece  content,
-                                                 gboolean         is_line,
-                                                 gboolean         has_labels,
-                                                 const char      *assumed,
-                                                 guint            index,
-                                                 int              row,
-                                                 guint            cell,
-                                                 guint           *keep);
-const char          *sc_markdown_find_definition (gpointer        data,
-                                                  const char     *label);
-void                 sc_markdown_define         (ScMarkdownScan  *self,
-                                                 const char      *text,
-                                                 const ScMarkdownDefinition *definition,
-                                                 gsize            start);
-void                 sc_markdown_settle_late    (ScMarkdownScan *self);
-void                 sc_markdown_settle_init    (ScMarkdownScan *self);
-void                 sc_markdown_settle_clear   (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_settle:
+ *
+ * Makes the text of a leaf or cell that is complete exact: cmark parses it alone. @keep is lowered to what did not
+ * change.
+ */
+void sc_markdown_settle (ScMarkdownScan  *self,
+                         ScMarkdownEntry *owner,
+                         ScMarkdownText  *text,
+                         ScMarkdownPiece  content,
+                         gboolean         is_line,
+                         gboolean         has_labels,
+                         const char      *assumed,
+                         guint            index,
+                         int              row,
+                         guint            cell,
+                         guint           *keep);
+
+/*< private >
+ * sc_markdown_find_definition:
+ *
+ * Returns: (nullable): the address of a normalized label; a #ScMarkdownResolver
+ */
+const char *sc_markdown_find_definition (gpointer    data,
+                                         const char *label);
+
+/*< private >
+ * sc_markdown_define:
+ *
+ * Notes a definition that stands at @start of @text; the first one of a label wins.
+ */
+void sc_markdown_define (ScMarkdownScan             *self,
+                         const char                 *text,
+                         const ScMarkdownDefinition *definition,
+                         gsize                       start);
+
+/*< private >
+ * sc_markdown_settle_late:
+ *
+ * Parses again what late definitions concern.
+ */
+void sc_markdown_settle_late (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_settle_init:
+ *
+ * Makes the tables of definitions and of texts that wait for some.
+ */
+void sc_markdown_settle_init (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_settle_clear:
+ *
+ * Frees them.
+ */
+void sc_markdown_settle_clear (ScMarkdownScan *self);
 
 G_END_DECLS

@@ -302,7 +302,6 @@ dup_address (const char *text,
   return url;
 }
 
-/* Notes a definition that stands at @start of @text; the first one of a label wins. */
 void
 sc_markdown_define (ScMarkdownScan             *self,
                     const char                 *text,
@@ -357,7 +356,6 @@ settle_waiter (ScMarkdownScan *self,
   waiter->parsed_at = self->n_bytes;
 }
 
-/* Parses again what late definitions concern. */
 void
 sc_markdown_settle_late (ScMarkdownScan *self)
 {

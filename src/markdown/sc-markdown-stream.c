@@ -180,7 +180,6 @@ sc_markdown_stream_dup_xml (ScMarkdownStream *self)
   return take_rendered (root, cmark_render_xml (root, CMARK_OPT_DEFAULT));
 }
 
-/* HTML of the same tree. */
 char *
 sc_markdown_stream_dup_html (ScMarkdownStream *self)
 {

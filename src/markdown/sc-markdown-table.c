@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-static gboolean
-is_blank_char (char c)
-{
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* How many cells a complete row has. */
 guint
 sc_markdown_table_count (ScMarkdownPiece row)
 {
@@ -31,14 +24,13 @@ sc_markdown_table_count (ScMarkdownPiece row)
       }
     else
       {
-        is_in_cell = is_in_cell || !is_blank_char (row.text[i]);
+        is_in_cell = is_in_cell || !sc_markdown_is_blank (row.text[i]);
         if (row.text[i] == '\\')
           i++;
       }
   return n + (is_in_cell ? 1 : 0);
 }
 
-/* Begins a table that is not shown yet; @n_columns is 0 for a guess. */
 void
 sc_markdown_table_begin (ScMarkdownScan *self,
                          guint           n_columns)
@@ -95,7 +87,7 @@ append_to_cell (ScMarkdownTable *table,
 
   if (!table->is_in_cell)
     {
-      while (length > 0 && is_blank_char (*bytes))
+      while (length > 0 && sc_markdown_is_blank (*bytes))
         {
           bytes++;
           length--;
@@ -124,7 +116,7 @@ end_cell (ScMarkdownScan *self)
       ScMarkdownPiece piece = { text->str, text->len };
       guint keep = 0;
 
-      while (piece.length > 0 && is_blank_char (text->str[piece.length - 1]))
+      while (piece.length > 0 && sc_markdown_is_blank (text->str[piece.length - 1]))
         piece.length--;
       if (!sc_markdown_inline_is_done (&table->inlines, piece) && !self->guard.is_hard)
         sc_markdown_settle (self, table->entry, cell, piece, TRUE,
@@ -136,7 +128,6 @@ end_cell (ScMarkdownScan *self)
   table->n_cells++;
 }
 
-/* Reads on in @line, the whole line from the first character of the row. */
 void
 sc_markdown_table_read (ScMarkdownScan  *self,
                         ScMarkdownPiece  line,
@@ -181,7 +172,6 @@ sc_markdown_table_read (ScMarkdownScan  *self,
     self->n_filled += table->n_columns - table->n_cells;
 }
 
-/* Shows the table and what is new in it. */
 void
 sc_markdown_table_run (ScMarkdownScan *self)
 {
@@ -204,7 +194,6 @@ sc_markdown_table_run (ScMarkdownScan *self)
   table->changed_row = G_MAXUINT;
 }
 
-/* The guess was wrong: the table goes. */
 void
 sc_markdown_table_drop (ScMarkdownScan *self)
 {
@@ -220,7 +209,6 @@ sc_markdown_table_drop (ScMarkdownScan *self)
   table->changed_row = G_MAXUINT;
 }
 
-/* The delimiter row has come. */
 void
 sc_markdown_table_confirm (ScMarkdownScan *self,
                            const GArray   *aligns)

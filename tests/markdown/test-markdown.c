@@ -11,8 +11,8 @@
 #include "markdown-mirror.h"
 #include "sc-markdown.h"
 
-#define N_RANDOM 1500
-#define N_RANDOM_BYTES 1500
+#define N_RANDOM 800
+#define N_RANDOM_BYTES 800
 #define MAX_RANDOM_BYTES 120
 /* Deep enough to overflow any stack that would be used. */
 #define N_DEEP 20000
