@@ -37,6 +37,7 @@ typedef struct
   gint64             n_calls;
   gboolean           has_candidate;
   gboolean           has_raw_marks;
+  gboolean           is_inside_line;
 } GeminiDecoder;
 
 static const struct
@@ -77,6 +78,9 @@ show_text (GeminiDecoder *self,
            const char    *text,
            gboolean       is_counted)
 {
+  if (*text == '\0')
+    return;
+  self->is_inside_line = text[strlen (text) - 1] != '\n';
   sc_gemini_citations_add_text (self->citations, text, is_counted);
   sc_decoder_emit_text (&self->base, text);
 }
@@ -92,7 +96,7 @@ show_code (GeminiDecoder *self,
 
   if (code == NULL || *code == '\0')
     return;
-  block = g_strconcat (self->base.has_text ? "\n\n" : "", "```", lower != NULL ? lower : "", "\n",
+  block = g_strconcat (self->is_inside_line ? "\n\n" : "", "```", lower != NULL ? lower : "", "\n",
                        code, g_str_has_suffix (code, "\n") ? "" : "\n", "```\n\n", NULL);
   show_text (self, block, FALSE);
 }
@@ -309,23 +313,45 @@ take_object (GeminiDecoder *self,
     sc_decoder_fail (&self->base, failure);
 }
 
-/* Without `alt=sse` a stream is one array that grows. A cut one is parsed as far as its elements
-   are whole. */
+static void
+take_element (GeminiDecoder *self,
+              const ScFrame *frame)
+{
+  g_autoptr (JsonObject) root = sc_decoder_parse (&self->base, frame);
+
+  if (root != NULL)
+    take_object (self, root);
+}
+
+/* Without `alt=sse` a stream is one array that grows; one that was cut holds whole elements all
+ * the same. Brackets are counted, what stands between them is checked where it is parsed. */
 static void
 take_array (GeminiDecoder *self,
             const ScFrame *frame)
 {
-  g_autoptr (JsonNode) node = sc_json_parse (frame->data, (gssize) frame->length, NULL);
-  gboolean is_list = node != NULL && JSON_NODE_HOLDS_ARRAY (node);
-  JsonArray *array = is_list ? json_node_get_array (node) : NULL;
-  guint n = is_list ? json_array_get_length (array) : 0;
+  ScFrame element = *frame;
+  gboolean is_in_string = FALSE;
+  guint depth = 0;
 
-  for (guint i = 0; i < n && !self->base.is_done; i++)
+  element.unterminated = FALSE;
+  for (gsize i = 0; i < frame->length && !self->base.is_done; i++)
     {
-      JsonObject *root = sc_json_get_element_object (array, i);
+      char c = frame->data[i];
 
-      if (root != NULL)
-        take_object (self, root);
+      if (is_in_string && c == '\\')
+        i++;
+      else if (c == '"')
+        is_in_string = !is_in_string;
+      else if (!is_in_string && (c == '{' || c == '['))
+        {
+          if (++depth == 2)
+            element.data = frame->data + i;
+        }
+      else if (!is_in_string && depth > 0 && (c == '}' || c == ']') && --depth == 1)
+        {
+          element.length = (gsize) (frame->data + i + 1 - element.data);
+          take_element (self, &element);
+        }
     }
 }
 
@@ -344,16 +370,11 @@ gemini_decoder_frame (ScDecoder     *decoder,
                       const ScFrame *frame)
 {
   GeminiDecoder *self = (GeminiDecoder *) decoder;
-  g_autoptr (JsonObject) root = NULL;
 
   if (is_array (frame))
-    {
-      take_array (self, frame);
-      return;
-    }
-  root = sc_decoder_parse (decoder, frame);
-  if (root != NULL)
-    take_object (self, root);
+    take_array (self, frame);
+  else
+    take_element (self, frame);
 }
 
 static void

@@ -50,11 +50,21 @@ flush_text (ScGeminiRaw *self)
   g_string_truncate (self->text, 0);
 }
 
-/* A text with nothing beside it. */
-static gboolean
-is_plain_text (JsonObject *part)
+/* How many members say something: null is absent, and `"thought":false` is what every text is. */
+static guint
+count_members (JsonObject *part)
 {
-  return json_object_get_size (part) == 1 && sc_json_get_string (part, "text") != NULL;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+  guint n = 0;
+
+  json_object_iter_init (&iter, part);
+  while (json_object_iter_next (&iter, &name, &value))
+    if (!JSON_NODE_HOLDS_NULL (value) &&
+        (strcmp (name, "thought") != 0 || sc_json_get_boolean (part, "thought", FALSE)))
+      n++;
+  return n;
 }
 
 void
@@ -62,11 +72,15 @@ sc_gemini_raw_add (ScGeminiRaw *self,
                    JsonObject  *part)
 {
   const char *signature;
+  guint n_members;
   JsonNode *node;
 
   g_return_if_fail (self != NULL && part != NULL);
 
-  if (is_plain_text (part))
+  n_members = count_members (part);
+  if (n_members == 0)
+    return;
+  if (n_members == 1 && sc_json_get_string (part, "text") != NULL)
     {
       g_string_append (self->text, sc_json_get_string (part, "text"));
       return;

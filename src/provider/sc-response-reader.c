@@ -520,6 +520,23 @@ feed_elements (ScResponseReader *self,
     }
 }
 
+/* A list that was cut goes to the decoder as it is: its first elements are part of the answer. */
+static void
+feed_cut_list (ScResponseReader *self)
+{
+  GString *text = self->collected;
+  gsize n_blank = count_bom (text);
+  ScFrame frame = { .kind = SC_FRAME_BARE_JSON, .type = "message", .id = "", .unterminated = TRUE };
+
+  while (n_blank < text->len && is_blank (text->str[n_blank]))
+    n_blank++;
+  if (text->str[n_blank] != '[' || !is_cut_json (text->str, text->len))
+    return;
+  frame.data = text->str + n_blank;
+  frame.length = text->len - n_blank;
+  frame_cb (&frame, self);
+}
+
 static void
 end_whole (ScResponseReader *self,
            const ScFailure  *failure)
@@ -530,7 +547,10 @@ end_whole (ScResponseReader *self,
 
   if (node == NULL)
     {
-      fail (self, create_whole_failure (self, failure, error));
+      g_autoptr (ScFailure) made = create_whole_failure (self, failure, error);
+
+      feed_cut_list (self);
+      sc_decoder_end (self->decoder, made);
       return;
     }
   if (JSON_NODE_HOLDS_OBJECT (node))
