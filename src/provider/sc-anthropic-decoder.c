@@ -19,14 +19,15 @@
 
 typedef struct
 {
-  ScDecoder  base;
-  GPtrArray *blocks;
-  gint64     n_chars;
-  gunichar2  held;
-  gint64     input_tokens;
-  gint64     created_tokens;
-  gint64     read_tokens;
-  gboolean   has_raw_marks;
+  ScDecoder   base;
+  GPtrArray  *blocks;
+  GHashTable *by_index;
+  gint64      n_chars;
+  gunichar2   held;
+  gint64      input_tokens;
+  gint64      created_tokens;
+  gint64      read_tokens;
+  gboolean    has_raw_marks;
 } MessagesDecoder;
 
 /* Code points of the answer so far: what citations count in. */
@@ -75,15 +76,31 @@ take_signature (ScAnthropicBlock *block,
   block->signature = g_strdup (signature);
 }
 
+/* A citation is told of later, when its frame's halves of characters are known no more. */
+static JsonNode *
+copy_joined (JsonNode *node)
+{
+  gunichar2 held = 0;
+  g_autofree char *marked = sc_json_to_string (node, FALSE);
+  g_autofree char *text = sc_surrogates_join (marked, &held);
+
+  return sc_json_parse (text, -1, NULL);
+}
+
 static void
-take_citation (ScAnthropicBlock *block,
+take_citation (MessagesDecoder  *self,
+               ScAnthropicBlock *block,
                JsonNode         *citation)
 {
+  JsonNode *copy;
+
   if (citation == NULL || !JSON_NODE_HOLDS_OBJECT (citation))
     return;
+  copy = self->base.has_marks ? copy_joined (citation) : json_node_copy (citation);
   if (block->citations == NULL)
     block->citations = json_array_new ();
-  json_array_add_element (block->citations, json_node_copy (citation));
+  if (copy != NULL)
+    json_array_add_element (block->citations, copy);
 }
 
 static const char *
@@ -199,13 +216,14 @@ open_block (MessagesDecoder      *self,
   guint n = citations != NULL ? json_array_get_length (citations) : 0;
 
   g_ptr_array_add (self->blocks, block);
-  block->first_char = self->n_chars;
+  g_hash_table_replace (self->by_index, &block->index, block);
+  block->first_char = self->n_chars + (self->held != 0 ? 1 : 0);
   switch (block->kind)
     {
     case SC_ANTHROPIC_TEXT:
       take_text (self, block, sc_json_get_string (start, "text"));
       for (guint i = 0; i < n; i++)
-        take_citation (block, json_array_get_element (citations, i));
+        take_citation (self, block, json_array_get_element (citations, i));
       break;
     case SC_ANTHROPIC_THINKING:
       take_thinking (self, block, sc_json_get_string (start, "thinking"));
@@ -224,7 +242,7 @@ open_block (MessagesDecoder      *self,
   return block;
 }
 
-/* The newest block of that number; blocks are few, and it is nearly always the last. */
+/* The newest block of that number; the last one where no number is given. */
 static ScAnthropicBlock *
 find_block (MessagesDecoder *self,
             JsonObject      *root)
@@ -233,14 +251,7 @@ find_block (MessagesDecoder *self,
 
   if (!sc_json_get_int (root, "index", &index))
     return self->blocks->len > 0 ? g_ptr_array_index (self->blocks, self->blocks->len - 1) : NULL;
-  for (guint i = self->blocks->len; i > 0; i--)
-    {
-      ScAnthropicBlock *block = g_ptr_array_index (self->blocks, i - 1);
-
-      if (block->index == index)
-        return block;
-    }
-  return NULL;
+  return g_hash_table_lookup (self->by_index, &index);
 }
 
 static void
@@ -334,7 +345,7 @@ take_block_delta (MessagesDecoder *self,
   else if (strcmp (type, "signature_delta") == 0)
     take_signature (block, sc_json_get_string (delta, "signature"));
   else if (strcmp (type, "citations_delta") == 0)
-    take_citation (block, json_object_get_member (delta, "citation"));
+    take_citation (self, block, json_object_get_member (delta, "citation"));
   else if (strcmp (type, "compaction_delta") == 0)
     {
       sc_anthropic_block_set_member (block, "content", delta);
@@ -637,6 +648,7 @@ messages_decoder_free (ScDecoder *decoder)
 {
   MessagesDecoder *self = (MessagesDecoder *) decoder;
 
+  g_hash_table_unref (self->by_index);
   g_ptr_array_unref (self->blocks);
   g_free (self);
 }
@@ -656,6 +668,7 @@ sc_anthropic_create_decoder (void)
 
   sc_decoder_init (&self->base, &messages_decoder_class);
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_anthropic_block_free);
+  self->by_index = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->input_tokens = -1;
   self->created_tokens = -1;
   self->read_tokens = -1;
