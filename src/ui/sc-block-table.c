@@ -30,6 +30,7 @@ struct _ScBlockTable
   guint            n_measured;
   guint            n_rows_at_wrap;
   gboolean         wraps;
+  gboolean         is_shared;
 };
 
 typedef struct
@@ -177,6 +178,28 @@ share_width (ScBlockTable *table,
       table->widths[i] = MAX (available / (int) MAX (n_left, 1), MIN_COLUMN);
 }
 
+/* A table that still grows moves its own tab stops; one that is complete shares them with its like. */
+static void
+take_tabs (TableJob      *job,
+           PangoTabArray *tabs)
+{
+  ScBlockTable *table = job->table;
+  gboolean is_new = table->tabs == NULL;
+
+  if (is_new && job->source->is_closed)
+    {
+      table->is_shared = TRUE;
+      table->tabs = g_object_ref (sc_page_tags_get_tabs (job->writer->tags, tabs));
+      return;
+    }
+  if (is_new)
+    {
+      table->tabs = gtk_text_tag_new (NULL);
+      gtk_text_tag_table_add (table->tag_table, table->tabs);
+    }
+  g_object_set (table->tabs, "tabs", tabs, NULL);
+}
+
 static void
 set_tabs (TableJob *job)
 {
@@ -202,8 +225,20 @@ set_tabs (TableJob *job)
         }
       x += table->widths[i] + SC_PAGE_COLUMN_GAP;
     }
-  g_object_set (table->tabs, "tabs", tabs, NULL);
+  take_tabs (job, tabs);
   pango_tab_array_free (tabs);
+}
+
+/* What others share does not change with this table. Returns TRUE if its rows have to be written again. */
+static gboolean
+leave_shared_tabs (ScBlockTable *table)
+{
+  if (!table->is_shared)
+    return FALSE;
+  table->is_shared = FALSE;
+  g_clear_object (&table->tabs);
+
+  return TRUE;
 }
 
 /* Decides the columns' widths. Returns TRUE if rows that stand there have to be written again. */
@@ -211,21 +246,23 @@ static gboolean
 decide_widths (TableJob *job)
 {
   ScBlockTable *table = job->table;
+  gboolean again = leave_shared_tabs (table);
   int gaps = SC_PAGE_COLUMN_GAP * (int) (MAX (table->n_columns, 1) - 1);
   int available = MAX (table->available - gaps, MIN_COLUMN);
   gboolean wrapped = table->wraps;
 
   if (!wrapped && sum (table->natural, table->n_columns) <= available)
     {
-      if (memcmp (table->widths, table->natural, sizeof table->widths) != 0)
+      if (table->tabs == NULL || memcmp (table->widths, table->natural, sizeof table->widths) != 0)
         {
           memcpy (table->widths, table->natural, sizeof table->widths);
           set_tabs (job);
         }
-      return FALSE;
+      return again;
     }
   /* A wrapped table is shared out anew only when it has doubled or is complete: else each word would move it. */
-  if (wrapped && job->source->rows->len < 2 * table->n_rows_at_wrap && !job->source->is_closed)
+  if (wrapped && table->tabs != NULL && job->source->rows->len < 2 * table->n_rows_at_wrap &&
+      !job->source->is_closed)
     return FALSE;
 
   table->wraps = TRUE;
@@ -426,8 +463,6 @@ create_table (TableJob *job)
   const GPtrArray *head = job->source->rows->len > 0 ? g_ptr_array_index (job->source->rows, 0) : NULL;
 
   table->tag_table = g_object_ref (sc_page_tags_get_table (job->writer->tags));
-  table->tabs = gtk_text_tag_new (NULL);
-  gtk_text_tag_table_add (table->tag_table, table->tabs);
   table->rows = g_array_new (FALSE, FALSE, sizeof (guint));
   table->n_columns = head != NULL ? MIN (head->len, MAX_COLUMNS) : 0;
 
@@ -543,8 +578,9 @@ sc_block_table_free (ScBlockTable *self)
   if (self == NULL)
     return;
 
-  gtk_text_tag_table_remove (self->tag_table, self->tabs);
-  g_object_unref (self->tabs);
+  if (self->tabs != NULL && !self->is_shared)
+    gtk_text_tag_table_remove (self->tag_table, self->tabs);
+  g_clear_object (&self->tabs);
   g_object_unref (self->tag_table);
   g_array_unref (self->rows);
   g_free (self);

@@ -168,8 +168,6 @@ sc_page_entry_new (ScPage *page,
 void
 sc_page_entry_free (ScPageEntry *self)
 {
-  if (self->side_tag != NULL)
-    gtk_text_tag_table_remove (sc_page_tags_get_table (sc_page_get_writer (self->page)->tags), self->side_tag);
   g_array_unref (self->blocks);
   g_clear_pointer (&self->stream, sc_markdown_stream_free);
   g_object_unref (self->turn);
@@ -472,36 +470,21 @@ drain_reasoning (ScPageEntry       *self,
 
 /* The user's words, as they are */
 
-static void
-set_side_margin (ScPageEntry         *self,
-                 const ScBlockWriter *writer)
-{
-  int least = writer->width / 8;
-  int margin = writer->width - 2 * SC_PAGE_USER_SIDE - self->natural_width;
-  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (writer->view)) == GTK_TEXT_DIR_RTL;
-
-  margin = MAX (margin, least) + SC_PAGE_USER_SIDE;
-  g_object_set (self->side_tag,
-                "left-margin", is_rtl ? SC_PAGE_USER_SIDE : margin,
-                "right-margin", is_rtl ? margin : SC_PAGE_USER_SIDE,
-                NULL);
-}
-
-static void
-measure_words (ScPageEntry         *self,
-               const ScBlockWriter *writer,
+static int
+measure_words (const ScBlockWriter *writer,
                const char          *text,
                gsize                length)
 {
-  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (writer->view), NULL);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (writer->view), NULL);
   gsize n = MIN (length, 2048);
+  int width;
 
   while (n < length && n > 0 && ((guchar) text[n] & 0xc0) == 0x80)
     n--;
   pango_layout_set_text (layout, text, (int) n);
-  pango_layout_get_pixel_size (layout, &self->natural_width, NULL);
-  self->natural_width++;
-  g_object_unref (layout);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+
+  return width + 1;
 }
 
 static void
@@ -523,15 +506,7 @@ write_words (ScPageEntry       *self,
   block.n_chars = block.checkpoint.chars + 1;
   block.n_bytes = (guint) length;
   block.gap = (self->n_head > 0 ? 4 : get_turn_gap (place)) + SC_PAGE_USER_PADDING;
-  if (self->side_tag == NULL)
-    {
-      self->side_tag = gtk_text_tag_new (NULL);
-      g_object_set (self->side_tag, "accumulative-margin", TRUE, NULL);
-      gtk_text_tag_table_add (sc_page_tags_get_table (tags), self->side_tag);
-      g_object_unref (self->side_tag);
-    }
-  measure_words (self, place->writer, text, length);
-  set_side_margin (self, place->writer);
+  self->side_tag = sc_page_tags_get_side (tags, measure_words (place->writer, text, length));
   apply_tag (place, self->side_tag, offset, offset + block.n_chars);
   apply_tag (place, sc_page_tags_get (tags, SC_PAGE_STYLE_USER), offset, offset + block.n_chars);
   apply_tag (place, sc_page_tags_get_gap (tags, block.gap), offset, offset + 1);
@@ -539,14 +514,6 @@ write_words (ScPageEntry       *self,
   g_array_append_val (self->blocks, block);
   self->n_fed = length;
   self->is_complete = TRUE;
-}
-
-void
-sc_page_entry_set_width (ScPageEntry         *self,
-                         const ScBlockWriter *writer)
-{
-  if (self->side_tag != NULL)
-    set_side_margin (self, writer);
 }
 
 /* Growing */

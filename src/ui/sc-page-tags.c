@@ -13,6 +13,10 @@
 #define LINE_HEIGHT 1.4
 #define MIN_EM      6.0
 
+/* The user's words are measured in steps; what is wider than the widest column has one tag. */
+#define SIDE_STEP   16
+#define MAX_SIDE    4096
+
 struct _ScPageTags
 {
   GtkTextView     *view;
@@ -20,8 +24,11 @@ struct _ScPageTags
   GtkTextTag      *styles[SC_PAGE_N_STYLES];
   GHashTable      *made;
   GHashTable      *tokens;
+  GHashTable      *sides;
+  GHashTable      *tabs;
   ScPageColours    colours;
   double           em;
+  int              width;
 };
 
 static GtkTextTag *
@@ -197,6 +204,8 @@ sc_page_tags_new (GtkTextView *view)
   self->table = gtk_text_tag_table_new ();
   self->made = g_hash_table_new (g_direct_hash, g_direct_equal);
   self->tokens = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->sides = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->tabs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   /* The order is the priority: what is added later wins. */
   add_block_styles (self);
   add_span_styles (self);
@@ -213,6 +222,8 @@ sc_page_tags_free (ScPageTags *self)
 
   g_hash_table_unref (self->made);
   g_hash_table_unref (self->tokens);
+  g_hash_table_unref (self->sides);
+  g_hash_table_unref (self->tabs);
   g_object_unref (self->table);
   g_free (self);
 }
@@ -306,6 +317,72 @@ sc_page_tags_get_margin (ScPageTags *self,
       pango_tab_array_free (tabs);
     }
   g_hash_table_insert (self->made, key, tag);
+
+  return tag;
+}
+
+static void
+set_side_margin (ScPageTags *self,
+                 GtkTextTag *tag,
+                 int         natural)
+{
+  int least = self->width / 8;
+  int margin = MAX (self->width - 2 * SC_PAGE_USER_SIDE - natural, least) + SC_PAGE_USER_SIDE;
+  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self->view)) == GTK_TEXT_DIR_RTL;
+
+  g_object_set (tag,
+                "left-margin", is_rtl ? SC_PAGE_USER_SIDE : margin,
+                "right-margin", is_rtl ? margin : SC_PAGE_USER_SIDE,
+                NULL);
+}
+
+GtkTextTag *
+sc_page_tags_get_side (ScPageTags *self,
+                       int         natural)
+{
+  int step = MIN (MAX (natural, 1), MAX_SIDE);
+  gpointer key;
+  GtkTextTag *tag;
+
+  step = (step + SIDE_STEP - 1) / SIDE_STEP * SIDE_STEP;
+  key = GINT_TO_POINTER (step);
+  tag = g_hash_table_lookup (self->sides, key);
+  if (tag != NULL)
+    return tag;
+
+  tag = add_tag (self, "accumulative-margin", TRUE, NULL);
+  set_side_margin (self, tag, step);
+  g_hash_table_insert (self->sides, key, tag);
+
+  return tag;
+}
+
+void
+sc_page_tags_set_width (ScPageTags *self,
+                        int         width)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer tag;
+
+  self->width = width;
+  g_hash_table_iter_init (&iter, self->sides);
+  while (g_hash_table_iter_next (&iter, &key, &tag))
+    set_side_margin (self, tag, GPOINTER_TO_INT (key));
+}
+
+GtkTextTag *
+sc_page_tags_get_tabs (ScPageTags    *self,
+                       PangoTabArray *tabs)
+{
+  g_autofree char *key = pango_tab_array_to_string (tabs);
+  GtkTextTag *tag = g_hash_table_lookup (self->tabs, key);
+
+  if (tag == NULL)
+    {
+      tag = add_tag (self, "tabs", tabs, NULL);
+      g_hash_table_insert (self->tabs, g_steal_pointer (&key), tag);
+    }
 
   return tag;
 }

@@ -145,6 +145,38 @@ GtkTextTag          *sc_page_tags_get_margin  (ScPageTags  *self,
                                                gboolean     is_rtl);
 
 /**
+ * sc_page_tags_get_side:
+ * @self: tags
+ * @natural: width in pixels of the user's words on one line
+ *
+ * Words of about the same width share a tag: the cost of a frame depends on how many tags a page has.
+ *
+ * Returns: (transfer none): the tag that keeps them at the user's side
+ */
+GtkTextTag          *sc_page_tags_get_side    (ScPageTags  *self,
+                                               int          natural);
+
+/**
+ * sc_page_tags_set_width:
+ * @self: tags
+ * @width: width of the text column in pixels
+ *
+ * Keeps the user's words at their side.
+ */
+void                 sc_page_tags_set_width   (ScPageTags  *self,
+                                               int          width);
+
+/**
+ * sc_page_tags_get_tabs:
+ * @self: tags
+ * @tabs: tab stops
+ *
+ * Returns: (transfer none): the tag for paragraphs with these
+ */
+GtkTextTag          *sc_page_tags_get_tabs    (ScPageTags    *self,
+                                               PangoTabArray *tabs);
+
+/**
  * sc_page_tags_get_token:
  * @self: tags
  * @colour: (nullable): its colour

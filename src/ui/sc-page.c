@@ -254,6 +254,7 @@ sc_page_new (GtkTextView *view,
   self->writer.view = view;
   self->writer.tags = sc_page_tags_new (view);
   self->writer.width = 600;
+  sc_page_tags_set_width (self->writer.tags, self->writer.width);
   self->entries = g_ptr_array_new_with_free_func (free_entry);
   self->dirty = dirty;
   self->user_data = user_data;
@@ -298,8 +299,7 @@ sc_page_set_width (ScPage *self,
     return;
 
   self->writer.width = width;
-  for (guint i = 0; i < self->entries->len; i++)
-    sc_page_entry_set_width (g_ptr_array_index (self->entries, i), &self->writer);
+  sc_page_tags_set_width (self->writer.tags, width);
 }
 
 void

@@ -31,7 +31,9 @@ typedef struct _ScPage ScPage;
  * @blocks: (element-type ScBlock): the blocks in the buffer
  * @stream: (nullable): its markdown, while it is needed
  * @n_fed: bytes of text given to the stream
- * @n_reasoned: bytes of opened reasoning shown
+ * @reasoned: how far opened reasoning is shown
+ * @summary_us: when the line about its reasoning was written
+ * @side_tag: (nullable): keeps the user's words at their side; shared
  *
  * One turn on the page: head, summary, reasoning, blocks, foot.
  */
@@ -55,7 +57,6 @@ typedef struct
   ScBlockMap        reasoned;
   gint64            summary_us;
   GtkTextTag       *side_tag;
-  int               natural_width;
 } ScPageEntry;
 
 /**
