@@ -102,7 +102,8 @@ color_scheme_changed_cb (ScApplication *self)
   g_object_get (sc_settings_get_default (), "color-scheme", &scheme, NULL);
   if (scheme < 0 || scheme >= (int) G_N_ELEMENTS (schemes))
     scheme = SC_COLOR_SCHEME_SYSTEM;
-  adw_style_manager_set_color_scheme (adw_application_get_style_manager (ADW_APPLICATION (self)), schemes[scheme]);
+  adw_style_manager_set_color_scheme (adw_application_get_style_manager (ADW_APPLICATION (self)),
+                                      schemes[scheme]);
 }
 
 static void
@@ -132,7 +133,8 @@ about_cb (GSimpleAction *action,
                          "application-icon", SC_APP_ID,
                          "version", SC_VERSION,
                          "developer-name", _("The Stream Chat developers"),
-                         "comments", _("Talk with language models, of your own computer or of a service you choose"),
+                         "comments", _("Talk with language models, of your own computer or of a "
+                                       "service you choose"),
                          "license-type", GTK_LICENSE_GPL_3_0,
                          /* Translators: put your name here, one a line */
                          "translator-credits", _("translator-credits"),
@@ -146,9 +148,14 @@ quit_cb (GSimpleAction *action,
 {
   ScWindow *window;
 
-  /* Closing, not quitting at once: each window keeps its size, and the history is written after the last one. */
+  /* Closing, not quitting at once: the window keeps its size, and the history is written after the
+   * last one. */
   while ((window = get_window (user_data)) != NULL)
-    gtk_window_destroy (GTK_WINDOW (window));
+    {
+      gtk_window_close (GTK_WINDOW (window));
+      if (get_window (user_data) == window)
+        gtk_window_destroy (GTK_WINDOW (window));
+    }
 }
 
 static gboolean
@@ -342,18 +349,21 @@ sc_application_main (const ScOptions *options)
   g_autoptr (ScApplication) application = NULL;
   g_autoptr (ScTrace) trace = NULL;
   g_autoptr (GError) error = NULL;
+  GApplicationFlags flags;
   int status;
 
   g_return_val_if_fail (options != NULL, 1);
 
   if (!gtk_init_check ())
     {
-      g_printerr ("stream-chat: %s\n", _("There is no display to open a window on; --ask answers in the terminal."));
+      g_printerr ("stream-chat: %s\n",
+                  _("There is no display to open a window on; --ask answers in the terminal."));
       return 1;
     }
   if (!sc_settings_is_available ())
     {
-      g_printerr ("stream-chat: %s\n", _("The settings schema is missing: the program is not installed completely."));
+      g_printerr ("stream-chat: %s\n",
+                  _("The settings schema is missing: the program is not installed completely."));
       return 1;
     }
   if (options->trace != NULL)
@@ -368,9 +378,10 @@ sc_application_main (const ScOptions *options)
     }
 
   g_set_application_name ("Stream Chat");
+  flags = is_one_off (options) ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
   application = g_object_new (SC_TYPE_APPLICATION,
                               "application-id", SC_APP_ID,
-                              "flags", is_one_off (options) ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS,
+                              "flags", flags,
                               NULL);
   application->options = options;
   status = g_application_run (G_APPLICATION (application), 0, NULL);

@@ -3,7 +3,8 @@
 /*
  * sc-composer.c: where the user writes.
  *
- * It knows keys, drafts and looks. Whether and to whom a text is sent is for whoever listens to its signals.
+ * It knows keys, drafts and looks. Whether and to whom a text is sent is for whoever listens to its
+ * signals.
  */
 
 #include "config.h"
@@ -18,7 +19,8 @@
 /* The entry grows up to this many lines and scrolls then. */
 #define MAX_LINES 8
 
-/* The text column of the page is this wide; the composer stands a little out of it, so that its text lines up. */
+/* The text column of the page is this wide; the composer stands a little out of it, so that its
+ * text lines up. */
 #define COLUMN_EM 46
 #define OUTSET_PX 16
 
@@ -34,6 +36,8 @@ struct _ScComposer
   char           *draft_before_edit;
   gboolean        has_preedit;
   gboolean        shows_stop;
+  gboolean        scrolls;
+  guint           scroll_bar_id;
 
   GtkWidget      *clamp;
   GtkWidget      *frame;
@@ -113,7 +117,8 @@ show_button (ScComposer *self)
   gtk_button_set_icon_name (GTK_BUTTON (self->button),
                             self->shows_stop ? "media-playback-stop-symbolic" : "sc-send-symbolic");
   gtk_widget_set_tooltip_text (self->button, self->shows_stop ? _("Stop (Esc)") : send_tip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
   if (self->shows_stop)
     gtk_widget_remove_css_class (self->button, "suggested-action");
   else
@@ -284,21 +289,39 @@ preedit_changed_cb (ScComposer *self,
 static void
 buffer_changed_cb (ScComposer *self)
 {
+  /* See the page of the window: a text view asks for its size too late. */
+  gtk_widget_queue_resize (self->view);
   update_placeholder (self);
   update_button (self);
   sc_composer_set_notice (self, NULL);
 }
 
-/* A scroll bar needs more height than one line has: there is none until the text is taller than the entry gets. */
+static gboolean
+update_scroll_bar_cb (gpointer user_data)
+{
+  ScComposer *self = user_data;
+
+  self->scroll_bar_id = 0;
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
+                                  self->scrolls ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
+  return G_SOURCE_REMOVE;
+}
+
+/* A scroll bar needs more height than one line has: there is none until the text is taller than the
+ * entry gets. This is called while sizes are given out, when nothing may ask for a new one. */
 static void
 height_changed_cb (ScComposer    *self,
                    GtkAdjustment *adjustment)
 {
-  int max = gtk_scrolled_window_get_max_content_height (GTK_SCROLLED_WINDOW (self->scroller));
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (self->scroller);
+  int max = gtk_scrolled_window_get_max_content_height (scroller);
   gboolean scrolls = max > 0 && gtk_adjustment_get_upper (adjustment) > max;
 
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER,
-                                  scrolls ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
+  if (scrolls == self->scrolls)
+    return;
+  self->scrolls = scrolls;
+  if (self->scroll_bar_id == 0)
+    self->scroll_bar_id = g_idle_add (update_scroll_bar_cb, self);
 }
 
 static gboolean
@@ -314,6 +337,8 @@ sc_composer_css_changed (GtkWidget         *widget,
 {
   ScComposer *self = SC_COMPOSER (widget);
   PangoFontMetrics *metrics;
+  GtkScrolledWindow *scroller;
+  const PangoFontDescription *font;
   PangoContext *context;
   double em;
   int line;
@@ -323,15 +348,20 @@ sc_composer_css_changed (GtkWidget         *widget,
 
   if (self->view == NULL)
     return;
+  scroller = GTK_SCROLLED_WINDOW (self->scroller);
   context = gtk_widget_get_pango_context (self->view);
   metrics = pango_context_get_metrics (context, NULL, NULL);
   line = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scroller),
-                                              MAX_LINES * line);
+  /* The least comes off first, for it may not be more than the most. There has to be one: a text view
+   * that was not laid out yet says that it needs no height at all. */
+  gtk_scrolled_window_set_min_content_height (scroller, -1);
+  gtk_scrolled_window_set_max_content_height (scroller, MAX_LINES * line);
+  gtk_scrolled_window_set_min_content_height (scroller, line);
   pango_font_metrics_unref (metrics);
 
-  em = pango_font_description_get_size (pango_context_get_font_description (context)) / (double) PANGO_SCALE;
-  if (!pango_font_description_get_size_is_absolute (pango_context_get_font_description (context)))
+  font = pango_context_get_font_description (context);
+  em = pango_font_description_get_size (font) / (double) PANGO_SCALE;
+  if (!pango_font_description_get_size_is_absolute (font))
     em *= pango_cairo_context_get_resolution (context) / 72;
   width = (int) (COLUMN_EM * em) + 2 * OUTSET_PX;
   adw_clamp_set_maximum_size (ADW_CLAMP (self->clamp), width);
@@ -343,6 +373,7 @@ sc_composer_dispose (GObject *object)
 {
   ScComposer *self = SC_COMPOSER (object);
 
+  g_clear_handle_id (&self->scroll_bar_id, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->edited);
@@ -379,7 +410,8 @@ sc_composer_class_init (ScComposerClass *klass)
     g_signal_new ("edit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, SC_TYPE_TURN, G_TYPE_STRING);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-composer.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, ScComposer, clamp);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, editing_bar);
@@ -398,18 +430,21 @@ static void
 sc_composer_init (ScComposer *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->signals = g_signal_group_new (SC_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->signals, "notify::activity", G_CALLBACK (update_button), self);
+  g_signal_group_connect_swapped (self->signals, "notify::activity", G_CALLBACK (update_button),
+                                  self);
 
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (self->view, keys);
   g_signal_connect_object (get_buffer (self), "changed", G_CALLBACK (buffer_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), "changed",
-                           G_CALLBACK (height_changed_cb), self, G_CONNECT_SWAPPED);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (height_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (sc_settings_get_default (), "notify::enter-sends",
                            G_CALLBACK (show_button), self, G_CONNECT_SWAPPED);
   sc_composer_set_recipient (self, NULL);
@@ -449,7 +484,8 @@ sc_composer_set_recipient (ScComposer *self,
   /* Translators: %s is who answers, a model or a service */
   text = name != NULL ? g_strdup_printf (_("Message %s"), name) : g_strdup (_("Write a message"));
   gtk_label_set_label (GTK_LABEL (self->placeholder), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER,
+                                  text, -1);
 }
 
 void

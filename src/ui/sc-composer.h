@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Where the user writes: one rounded entry that grows from one to eight lines, with Send at its end that becomes Stop
- * while an answer is on its way. It keeps a draft for each conversation and decides nothing about sending. */
+/* Where the user writes: one rounded entry that grows from one to eight lines, with Send at its
+ * end that becomes Stop while an answer is on its way. It keeps a draft for each conversation
+ * and decides nothing about sending. */
 
 #pragma once
 
@@ -14,8 +15,9 @@ G_BEGIN_DECLS
 /**
  * ScComposer:
  *
- * Signals: `send` (string): the user sends this text; `edit` (#ScTurn, string): the user says a turn differently. The
- * text stays until sc_composer_clear(). It activates `win.stop` and listens to the setting `enter-sends`.
+ * Signals: `send` (string): the user sends this text; `edit` (#ScTurn, string): the user says a
+ * turn differently. The text stays until sc_composer_clear(). It activates `win.stop` and listens
+ * to the setting `enter-sends`.
  */
 #define SC_TYPE_COMPOSER (sc_composer_get_type ())
 G_DECLARE_FINAL_TYPE (ScComposer, sc_composer, SC, COMPOSER, GtkWidget)

@@ -3,8 +3,9 @@
 /*
  * sc-conversation-row.c: one conversation in the side panel.
  *
- * A row is used again for other conversations as the list scrolls, so everything it shows comes from the conversation
- * it is given. The heading is a part of the row because GTK's list view knows sections only from 4.12 on.
+ * A row is used again for other conversations as the list scrolls, so everything it shows comes
+ * from the conversation it is given. The heading is a part of the row because GTK's list view knows
+ * sections only from 4.12 on.
  */
 
 #include "config.h"
@@ -147,7 +148,8 @@ activate_window_action (ScConversationRow *self,
                         const char        *name)
 {
   if (self->conversation != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), name, "s", sc_conversation_get_id (self->conversation));
+    gtk_widget_activate_action (GTK_WIDGET (self), name, "s",
+                                sc_conversation_get_id (self->conversation));
 }
 
 static void
@@ -211,14 +213,16 @@ sc_conversation_row_class_init (ScConversationRowClass *klass)
 static void
 sc_conversation_row_init (ScConversationRow *self)
 {
+  GtkLayoutManager *layout;
   GtkGesture *gesture;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
-                                  GTK_ORIENTATION_VERTICAL);
+  layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
 
   self->signals = g_signal_group_new (SC_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (conversation_notify_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (conversation_notify_cb),
+                                  self);
 
   gesture = gtk_gesture_click_new ();
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
@@ -297,7 +301,8 @@ sc_conversation_row_popup_menu (ScConversationRow *self,
       gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
       gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
     }
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover),
+                               &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->popover));
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One conversation in the side panel: its title, one line of its last message, whether it streams or ended unseen, and
- * its menu. It may carry the heading of the group that begins with it. */
+/* One conversation in the side panel: its title, one line of its last message, whether it
+ * streams or ended unseen, and its menu. It may carry the heading of the group that begins with
+ * it. */
 
 #pragma once
 
@@ -17,8 +18,8 @@ G_DECLARE_FINAL_TYPE (ScConversationRow, sc_conversation_row, SC, CONVERSATION_R
 /**
  * sc_conversation_row_new:
  *
- * Its menu activates `win.rename-conversation`, `win.pin-conversation` and `win.delete-conversation` with the
- * conversation's id.
+ * Its menu activates `win.rename-conversation`, `win.pin-conversation` and `win.delete-
+ * conversation` with the conversation's id.
  *
  * Returns: (transfer floating): a row that shows nothing yet
  */

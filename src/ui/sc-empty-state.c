@@ -3,8 +3,8 @@
 /*
  * sc-empty-state.c: what a conversation without messages shows.
  *
- * Servers on this computer are looked for once, quietly, and only while no provider is set up: nothing leaves the
- * computer, and nothing waits for the answer.
+ * Servers on this computer are looked for once, quietly, and only while no provider is set up:
+ * nothing leaves the computer, and nothing waits for the answer.
  */
 
 #include "config.h"
@@ -124,7 +124,8 @@ demo_clicked_cb (ScEmptyState *self)
   g_signal_emit (self, signals[SIGNAL_PROVIDER], 0, SC_DEMO_PROFILE_ID);
 }
 
-/* A local server without a chosen model gets its first one: there is nothing to ask the user yet. */
+/* A local server without a chosen model gets its first one: there is nothing to ask the user
+ * yet. */
 static void
 models_fetched_cb (GObject      *source,
                    GAsyncResult *result,
@@ -221,7 +222,8 @@ update (ScEmptyState *self)
   gtk_widget_set_visible (self->subtitle, !is_configured);
   gtk_label_set_label (GTK_LABEL (self->subtitle),
                        has_demo
-                         ? _("Demo is ready: its answers are scripted, and nothing leaves this computer.")
+                         ? _("Demo is ready: its answers are scripted, and nothing leaves this "
+                             "computer.")
                          : _("Choose who answers first."));
   if (!is_configured && !self->has_searched && gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
@@ -238,7 +240,8 @@ add_cards (ScEmptyState *self)
 
   for (guint i = 0; i < MIN (n_prompts, N_CARDS); i++)
     {
-      GtkWidget *card = create_card (prompts[i].icon_name, _(prompts[i].title), _(prompts[i].subtitle));
+      GtkWidget *card = create_card (prompts[i].icon_name, _(prompts[i].title),
+                                     _(prompts[i].subtitle));
       GtkWidget *child = gtk_flow_box_child_new ();
 
       g_object_set_data_full (G_OBJECT (card), "prompt", g_strdup (_(prompts[i].prompt)), g_free);
@@ -292,7 +295,8 @@ sc_empty_state_class_init (ScEmptyStateClass *klass)
     g_signal_new ("provider", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_STRING);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-empty-state.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-empty-state.ui");
   gtk_widget_class_bind_template_child (widget_class, ScEmptyState, scroller);
   gtk_widget_class_bind_template_child (widget_class, ScEmptyState, subtitle);
   gtk_widget_class_bind_template_child (widget_class, ScEmptyState, cards);
@@ -318,7 +322,8 @@ sc_empty_state_init (ScEmptyState *self)
   g_signal_connect_swapped (self->demo, "clicked", G_CALLBACK (demo_clicked_cb), self);
   gtk_box_append (GTK_BOX (self->ways), self->demo);
 
-  g_signal_connect_object (sc_providers_get_default (), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sc_providers_get_default (), "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   update (self);
 }
 

@@ -237,7 +237,8 @@ sc_model_button_class_init (ScModelButtonClass *klass)
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-model-button.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-model-button.ui");
   gtk_widget_class_bind_template_child (widget_class, ScModelButton, button);
   gtk_widget_class_bind_template_child (widget_class, ScModelButton, label);
   gtk_widget_class_bind_template_callback (widget_class, button_toggled_cb);
@@ -250,8 +251,10 @@ sc_model_button_init (ScModelButton *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->signals = g_signal_group_new (SC_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (conversation_notify_cb), self);
-  g_signal_connect_object (sc_providers_get_default (), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (conversation_notify_cb),
+                                  self);
+  g_signal_connect_object (sc_providers_get_default (), "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * ScModelButton:
  *
- * Property `recipient` (nullable string, read-only, with notification): a short name of who answers.
+ * Property `recipient` (nullable string, read-only, with notification): a short name of who
+ * answers.
  */
 #define SC_TYPE_MODEL_BUTTON (sc_model_button_get_type ())
 G_DECLARE_FINAL_TYPE (ScModelButton, sc_model_button, SC, MODEL_BUTTON, GtkWidget)
@@ -48,8 +49,8 @@ void        sc_model_button_popup            (ScModelButton  *self);
  * sc_model_apply_last_choice:
  * @conversation: a new conversation
  *
- * Gives a new conversation the model that was last chosen, if it is one of the default provider; otherwise the
- * provider's own default stays.
+ * Gives a new conversation the model that was last chosen, if it is one of the default provider;
+ * otherwise the provider's own default stays.
  */
 void        sc_model_apply_last_choice       (ScConversation *conversation);
 

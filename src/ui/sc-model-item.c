@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * sc-model-item.c: makes the lines of the model popover from what the providers know. No widget in here.
+ * sc-model-item.c: makes the lines of the model popover from what the providers know. No widget in
+ * here.
  */
 
 #include "config.h"
@@ -52,7 +53,8 @@ matches (Builder    *builder,
          const char *id,
          const char *name)
 {
-  g_autofree char *joined = g_strjoin (" ", provider, id != NULL ? id : "", name != NULL ? name : "", NULL);
+  g_autofree char *joined = g_strjoin (" ", provider, id != NULL ? id : "",
+                                       name != NULL ? name : "", NULL);
   g_autofree char *folded = g_utf8_casefold (joined, -1);
 
   for (guint i = 0; builder->words != NULL && builder->words[i] != NULL; i++)
@@ -110,7 +112,7 @@ append_model (Builder         *builder,
               const ScModel   *model,
               gboolean         shows_provider)
 {
-  g_autofree char *context = model != NULL ? sc_model_dup_context_text (model->context_tokens) : NULL;
+  g_autofree char *context = sc_model_dup_context_text (model != NULL ? model->context_tokens : -1);
   const char *name = model != NULL && model->name != NULL ? model->name : id;
   ScModelItem *item;
 
@@ -139,7 +141,8 @@ append_recent (Builder *builder)
       profile = find_profile (builder, recent[i]);
       if (profile != NULL)
         append_model (builder, profile, tab + 1,
-                      find_model (sc_providers_peek_models (builder->state->providers, profile->id), tab + 1),
+                      find_model (sc_providers_peek_models (builder->state->providers, profile->id),
+                                  tab + 1),
                       TRUE);
     }
   builder->heading = NULL;
@@ -154,7 +157,9 @@ append_provider (Builder         *builder,
   guint n_before = builder->items->len;
 
   builder->heading = profile->name;
-  if (profile->model != NULL && *profile->model != '\0' && find_model (models, profile->model) == NULL)
+  if (profile->model != NULL
+      && *profile->model != '\0'
+      && find_model (models, profile->model) == NULL)
     append_model (builder, profile, profile->model, NULL, FALSE);
   for (guint i = 0; models != NULL && i < models->len; i++)
     {
@@ -170,7 +175,8 @@ append_provider (Builder         *builder,
       else if (g_hash_table_contains (builder->state->pending, profile->id))
         append (builder, SC_MODEL_ITEM_LOADING, profile->id, NULL, _("Fetching the models…"));
       else if (builder->items->len == n_before)
-        append (builder, SC_MODEL_ITEM_NOTE, profile->id, NULL, _("No models. A name can be typed above."));
+        append (builder, SC_MODEL_ITEM_NOTE, profile->id, NULL,
+                _("No models. A name can be typed above."));
     }
   builder->heading = NULL;
 }
@@ -187,7 +193,8 @@ append_free_names (Builder *builder)
       ScModelItem *item;
 
       if (g_str_equal (profile->id, SC_DEMO_PROFILE_ID)
-          || find_model (sc_providers_peek_models (builder->state->providers, profile->id), builder->query) != NULL)
+          || find_model (sc_providers_peek_models (builder->state->providers, profile->id),
+                         builder->query) != NULL)
         continue;
       /* Translators: %s is the name of a model as the user typed it */
       label = g_strdup_printf (_("Use “%s”"), builder->query);
@@ -270,6 +277,8 @@ sc_model_item_is_choosable (ScModelItem *self)
 char *
 sc_model_dup_context_text (gint64 tokens)
 {
+  gboolean is_binary = tokens % 1000 != 0 && tokens % 1024 == 0;
+
   if (tokens < 1000)
     return NULL;
   /* Windows are powers of two as often as round numbers: 131072 is what people call 128 k. */
@@ -281,5 +290,5 @@ sc_model_dup_context_text (gint64 tokens)
       return g_strdup_printf (_("%.3g M"), millions);
     }
   /* Translators: a number of tokens in thousands */
-  return g_strdup_printf (_("%d k"), (int) (tokens % 1000 != 0 && tokens % 1024 == 0 ? tokens / 1024 : tokens / 1000));
+  return g_strdup_printf (_("%d k"), (int) (is_binary ? tokens / 1024 : tokens / 1000));
 }

@@ -81,8 +81,8 @@ typedef struct
  * @state: what is known
  * @query: words as typed, maybe ""
  *
- * Makes the lines: recent models first, then those of each provider; with a query what matches it, and the query itself
- * as a free name.
+ * Makes the lines: recent models first, then those of each provider; with a query what matches it,
+ * and the query itself as a free name.
  *
  * Returns: (transfer full) (element-type ScModelItem): the lines
  */

@@ -3,8 +3,9 @@
 /*
  * sc-model-popover.c: chooses who answers.
  *
- * The lines are made anew whenever what they show changed: they are cheap, the list makes widgets only for what is in
- * view. The focus stays in the search field; Up and Down move the selection from there.
+ * The lines are made anew whenever what they show changed: they are cheap, the list makes widgets
+ * only for what is in view. The focus stays in the search field; Up and Down move the selection
+ * from there.
  */
 
 #include "config.h"
@@ -81,7 +82,8 @@ static void
 rebuild (ScModelPopover *self)
 {
   const char *query = gtk_editable_get_text (GTK_EDITABLE (self->search));
-  ScModelListState state = { sc_providers_get_default (), self->pending, self->errors, self->provider, self->model };
+  ScModelListState state = { sc_providers_get_default (), self->pending, self->errors,
+                             self->provider, self->model };
   g_autoptr (GPtrArray) items = sc_model_list_build (&state, query);
 
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)),
@@ -134,7 +136,8 @@ fetch_models (ScModelPopover *self,
   fetch = g_new0 (Fetch, 1);
   fetch->self = g_object_ref (self);
   fetch->provider = g_strdup (provider);
-  sc_providers_fetch_models_async (providers, provider, self->cancellable, models_fetched_cb, fetch);
+  sc_providers_fetch_models_async (providers, provider, self->cancellable, models_fetched_cb,
+                                   fetch);
 }
 
 static void
@@ -181,7 +184,8 @@ move_selection (ScModelPopover *self,
 
   for (position += delta; position >= 0 && position < n_items; position += delta)
     {
-      g_autoptr (ScModelItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), (guint) position);
+      g_autoptr (ScModelItem) item = g_list_model_get_item (G_LIST_MODEL (self->items),
+                                                            (guint) position);
 
       if (!sc_model_item_is_choosable (item))
         continue;
@@ -322,7 +326,8 @@ sc_model_popover_class_init (ScModelPopoverClass *klass)
     g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-model-popover.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-model-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, ScModelPopover, search);
   gtk_widget_class_bind_template_child (widget_class, ScModelPopover, list);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Chooses who answers: a search field over all models of all providers. Their lists are fetched when it opens. */
+/* Chooses who answers: a search field over all models of all providers. Their lists are fetched
+ * when it opens. */
 
 #pragma once
 

@@ -44,8 +44,10 @@ update_accessible_label (ScModelRow  *self,
 
   if (list_item == NULL)
     return;
-  label = item->detail != NULL ? g_strdup_printf ("%s, %s", item->label, item->detail) : g_strdup (item->label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  label = item->detail != NULL ? g_strdup_printf ("%s, %s", item->label,
+                                                  item->detail) : g_strdup (item->label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
 }
 
 static void
@@ -63,7 +65,8 @@ sc_model_row_class_init (ScModelRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sc_model_row_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-model-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-model-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ScModelRow, heading);
   gtk_widget_class_bind_template_child (widget_class, ScModelRow, body);
   gtk_widget_class_bind_template_child (widget_class, ScModelRow, spinner);
@@ -81,10 +84,11 @@ static void
 sc_model_row_init (ScModelRow *self)
 {
   GtkGesture *gesture = gtk_gesture_click_new ();
+  GtkLayoutManager *layout;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
-                                  GTK_ORIENTATION_VERTICAL);
+  layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   g_signal_connect (gesture, "pressed", G_CALLBACK (heading_pressed_cb), NULL);
   gtk_widget_add_controller (self->heading, GTK_EVENT_CONTROLLER (gesture));
 }
@@ -103,7 +107,8 @@ sc_model_row_set_item (ScModelRow  *self,
 
   g_return_if_fail (SC_IS_MODEL_ROW (self));
 
-  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), item != NULL && item->kind == SC_MODEL_ITEM_LOADING);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner),
+                            item != NULL && item->kind == SC_MODEL_ITEM_LOADING);
   if (item == NULL)
     return;
   is_name = item->kind == SC_MODEL_ITEM_MODEL || item->kind == SC_MODEL_ITEM_FREE;
@@ -114,7 +119,8 @@ sc_model_row_set_item (ScModelRow  *self,
   gtk_widget_set_visible (self->spinner, item->kind == SC_MODEL_ITEM_LOADING);
 
   gtk_label_set_label (GTK_LABEL (self->label), item->label);
-  gtk_label_set_ellipsize (GTK_LABEL (self->label), is_name ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_ellipsize (GTK_LABEL (self->label),
+                           is_name ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (GTK_LABEL (self->label), !is_name);
   gtk_widget_set_tooltip_text (self->label, item->kind == SC_MODEL_ITEM_MODEL ? item->model : NULL);
   if (is_name)

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /**
  * ScPane:
  *
- * Properties: `child` (#GtkWidget), `wanted-width` (int): its natural width in pixels. A panel beside it folds at the
- * sum of the natural widths, which therefore must not depend on a long title.
+ * Properties: `child` (#GtkWidget), `wanted-width` (int): its natural width in pixels. A panel
+ * beside it folds at the sum of the natural widths, which therefore must not depend on a long
+ * title.
  */
 #define SC_TYPE_PANE (sc_pane_get_type ())
 G_DECLARE_FINAL_TYPE (ScPane, sc_pane, SC, PANE, GtkWidget)

@@ -42,7 +42,8 @@ unparent_idle_cb (gpointer user_data)
 static void
 sc_rename_popover_closed (GtkPopover *popover)
 {
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle_cb, g_object_ref (popover), g_object_unref);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle_cb, g_object_ref (popover),
+                   g_object_unref);
 }
 
 static void
@@ -65,7 +66,8 @@ sc_rename_popover_class_init (ScRenamePopoverClass *klass)
   object_class->dispose = sc_rename_popover_dispose;
   GTK_POPOVER_CLASS (klass)->closed = sc_rename_popover_closed;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-rename-popover.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-rename-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, ScRenamePopover, entry);
   gtk_widget_class_bind_template_child (widget_class, ScRenamePopover, rename);
   gtk_widget_class_bind_template_callback (widget_class, rename_clicked_cb);

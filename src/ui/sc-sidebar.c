@@ -3,9 +3,10 @@
 /*
  * sc-sidebar.c: the side panel.
  *
- * A list view over the history, filtered by what is typed: the title at once, the text when the store has answered.
- * The list makes widgets only for what is near the view, so a thousand conversations cost what fifty do. Which
- * conversation is current is the window's business; the selection here only shows it.
+ * A list view over the history, filtered by what is typed: the title at once, the text when the
+ * store has answered. The list makes widgets only for what is near the view, so a thousand
+ * conversations cost what fifty do. Which conversation is current is the window's business; the
+ * selection here only shows it.
  */
 
 #include "config.h"
@@ -166,7 +167,8 @@ ensure_pulse (ScSidebar *self)
 {
   gboolean has_animations = TRUE;
 
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &has_animations, NULL);
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations",
+                &has_animations, NULL);
   if (!has_animations || self->pulse_id != 0 || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   self->pulse_id = g_timeout_add (PULSE_MS, step_pulse_cb, self);
@@ -264,9 +266,11 @@ bind_item_cb (GtkSignalListItemFactory *factory,
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
   g_ptr_array_add (self->bound, item);
-  sc_conversation_row_set_conversation (SC_CONVERSATION_ROW (gtk_list_item_get_child (item)), conversation);
+  sc_conversation_row_set_conversation (SC_CONVERSATION_ROW (gtk_list_item_get_child (item)),
+                                        conversation);
   update_heading (self, item, now);
-  g_signal_connect_object (conversation, "notify::activity", G_CALLBACK (conversation_activity_cb), self, 0);
+  g_signal_connect_object (conversation, "notify::activity", G_CALLBACK (conversation_activity_cb),
+                           self, 0);
   if (sc_conversation_is_busy (conversation))
     ensure_pulse (self);
 }
@@ -277,7 +281,8 @@ unbind_item_cb (GtkSignalListItemFactory *factory,
                 ScSidebar                *self)
 {
   g_ptr_array_remove_fast (self->bound, item);
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), conversation_activity_cb, self);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), conversation_activity_cb,
+                                        self);
   sc_conversation_row_set_conversation (SC_CONVERSATION_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
@@ -303,7 +308,8 @@ search_found_cb (GObject      *source,
 static void
 search_changed_cb (ScSidebar *self)
 {
-  g_autofree char *query = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search))));
+  const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  g_autofree char *query = g_strstrip (g_strdup (typed));
   g_autofree char *folded = g_utf8_casefold (query, -1);
 
   g_cancellable_cancel (self->cancellable);
@@ -314,7 +320,8 @@ search_changed_cb (ScSidebar *self)
     {
       self->words = g_strsplit_set (folded, " \t", -1);
       self->cancellable = g_cancellable_new ();
-      sc_history_search_async (self->history, query, self->cancellable, search_found_cb, g_object_ref (self));
+      sc_history_search_async (self->history, query, self->cancellable, search_found_cb,
+                               g_object_ref (self));
     }
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
   update_stack (self);
@@ -370,7 +377,8 @@ list_action_cb (GtkWidget *widget,
   ScConversationRow *row = get_focused_row (user_data);
 
   return row != NULL
-         && gtk_widget_activate_action_variant (GTK_WIDGET (row), g_variant_get_string (arguments, NULL), NULL);
+         && gtk_widget_activate_action_variant (GTK_WIDGET (row),
+                                                g_variant_get_string (arguments, NULL), NULL);
 }
 
 static void
@@ -452,7 +460,8 @@ sc_sidebar_class_init (ScSidebarClass *klass)
     g_signal_new ("selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, SC_TYPE_CONVERSATION);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-sidebar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, ScSidebar, box);
   gtk_widget_class_bind_template_child (widget_class, ScSidebar, search);
   gtk_widget_class_bind_template_child (widget_class, ScSidebar, stack);
@@ -572,6 +581,9 @@ sc_sidebar_dup_group (gint64     updated_us,
   g_autoptr (GDateTime) then = NULL;
   g_autoptr (GDateTime) midnight = NULL;
   GTimeSpan ago;
+  int year;
+  int month;
+  int day;
 
   g_return_val_if_fail (now != NULL, NULL);
 
@@ -579,8 +591,8 @@ sc_sidebar_dup_group (gint64     updated_us,
   then = utc != NULL ? g_date_time_to_timezone (utc, g_date_time_get_timezone (now)) : NULL;
   if (then == NULL)
     return g_strdup (_("Earlier"));
-  midnight = g_date_time_new (g_date_time_get_timezone (now), g_date_time_get_year (now),
-                              g_date_time_get_month (now), g_date_time_get_day_of_month (now), 0, 0, 0);
+  g_date_time_get_ymd (now, &year, &month, &day);
+  midnight = g_date_time_new (g_date_time_get_timezone (now), year, month, day, 0, 0, 0);
   ago = g_date_time_difference (midnight, then);
   if (ago <= 0)
     return g_strdup (_("Today"));
@@ -588,7 +600,7 @@ sc_sidebar_dup_group (gint64     updated_us,
     return g_strdup (_("Yesterday"));
   if (ago <= 7 * G_TIME_SPAN_DAY)
     return g_strdup (_("Previous 7 Days"));
-  if (g_date_time_get_year (then) == g_date_time_get_year (now))
+  if (g_date_time_get_year (then) == year)
     /* Translators: a month as the heading of a list, see g_date_time_format() */
     return g_date_time_format (then, _("%OB"));
   /* Translators: a month of an earlier year as the heading of a list, see g_date_time_format() */

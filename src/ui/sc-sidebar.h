@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The side panel: all conversations, grouped by when they were last used, and the field that searches them. */
+/* The side panel: all conversations, grouped by when they were last used, and the field that
+ * searches them. */
 
 #pragma once
 
@@ -43,7 +44,8 @@ void            sc_sidebar_set_current  (ScSidebar      *self,
  * @self: a side panel
  * @delta: 1 the next in the list, -1 the one before
  *
- * Returns: (transfer none) (nullable): the conversation beside the current one, around the ends; %NULL if there is none
+ * Returns: (transfer none) (nullable): the conversation beside the current one, around the ends;
+ *   %NULL if there is none
  */
 ScConversation *sc_sidebar_get_neighbour (ScSidebar     *self,
                                           int            delta);

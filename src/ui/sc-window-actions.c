@@ -108,7 +108,9 @@ conversation_action_cb (GtkWidget  *widget,
                         GVariant   *parameter)
 {
   ScWindow *self = SC_WINDOW (widget);
-  g_autoptr (ScConversation) conversation = find_conversation (self, g_variant_get_string (parameter, NULL));
+  g_autoptr (ScConversation) conversation = find_conversation (self,
+                                                               g_variant_get_string (parameter,
+                                                                                     NULL));
 
   if (conversation == NULL)
     return;
@@ -245,7 +247,8 @@ scroll_to_turn_cb (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
 {
-  sc_transcript_scroll_to_turn (SC_WINDOW (widget)->transcript, g_str_equal (name, "win.next-turn") ? 1 : -1);
+  sc_transcript_scroll_to_turn (SC_WINDOW (widget)->transcript,
+                                g_str_equal (name, "win.next-turn") ? 1 : -1);
 }
 
 static void
@@ -254,8 +257,8 @@ switch_conversation_cb (GtkWidget  *widget,
                         GVariant   *parameter)
 {
   ScWindow *self = SC_WINDOW (widget);
-  ScConversation *conversation = sc_sidebar_get_neighbour (self->sidebar,
-                                                           g_str_equal (name, "win.next-conversation") ? 1 : -1);
+  int delta = g_str_equal (name, "win.next-conversation") ? 1 : -1;
+  ScConversation *conversation = sc_sidebar_get_neighbour (self->sidebar, delta);
 
   if (conversation != NULL)
     sc_window_show_conversation (self, conversation);
@@ -284,7 +287,8 @@ show_help_overlay_cb (GtkWidget  *widget,
                       const char *name,
                       GVariant   *parameter)
 {
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/StreamChat/sc-shortcuts.ui");
+  const char *path = "/org/example/StreamChat/sc-shortcuts.ui";
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
   GtkWindow *overlay = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
 
   gtk_window_set_transient_for (overlay, GTK_WINDOW (widget));
@@ -327,13 +331,17 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter_type, actions[i].activate);
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter_type,
+                                     actions[i].activate);
 
-  /* These must give way to the focused widget: Esc closes what is open first, F2 renames a row of the list. */
+  /* These must give way to the focused widget: Esc closes what is open first, F2 renames a row
+   * of the list. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.stop", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "win.rename", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "win.previous-turn", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "win.next-turn", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "win.previous-turn",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "win.next-turn",
+                                       NULL);
 }
 
 void

@@ -22,6 +22,7 @@ struct _ScWindow
   GSignalGroup        *text_signals;
   GHashTable          *deleted;
   gboolean             is_folding;
+  gboolean             has_painted;
 
   AdwToastOverlay     *toasts;
   AdwFlap             *flap;

@@ -3,8 +3,8 @@
 /*
  * sc-window.c: the window.
  *
- * It wires the parts to the shown conversation and knows nothing of how they draw or how an answer comes. What its
- * menus and keys do is in sc-window-actions.c.
+ * It wires the parts to the shown conversation and knows nothing of how they draw or how an answer
+ * comes. What its menus and keys do is in sc-window-actions.c.
  */
 
 #include "config.h"
@@ -50,7 +50,7 @@ update_page (ScWindow *self)
 {
   gboolean shows_empty = is_empty (self->conversation);
 
-  if (shows_empty && adw_bin_get_child (self->empty_slot) == NULL)
+  if (shows_empty && self->has_painted && adw_bin_get_child (self->empty_slot) == NULL)
     {
       GtkWidget *empty = sc_empty_state_new ();
 
@@ -93,9 +93,10 @@ page_buffer_changed_cb (ScWindow    *self,
   g_signal_group_set_target (self->text_signals, gtk_text_view_get_buffer (view));
 }
 
-/* A trap of GTK: a text view whose text grew asks for a new size in the middle of its own allocation. Where only the
- * view is allocated while something else in the window is resized in the same frame, the widgets between the two keep
- * that request and are never allocated, nor drawn, again. Asking before the layout takes the whole way in. */
+/* A trap of GTK: a text view whose text grew asks for a new size in the middle of its own
+ * allocation. Where only the view is allocated while something else in the window is resized in
+ * the same frame, the widgets between the two keep that request and are never allocated, nor
+ * drawn, again. Asking before the layout takes the whole way in. */
 static void
 watch_page (ScWindow *self)
 {
@@ -104,9 +105,11 @@ watch_page (ScWindow *self)
   if (view == NULL)
     return;
   self->text_signals = g_signal_group_new (GTK_TYPE_TEXT_BUFFER);
-  g_signal_group_connect_object (self->text_signals, "changed", G_CALLBACK (gtk_widget_queue_resize), view,
+  g_signal_group_connect_object (self->text_signals, "changed",
+                                 G_CALLBACK (gtk_widget_queue_resize), view,
                                  G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "notify::buffer", G_CALLBACK (page_buffer_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::buffer", G_CALLBACK (page_buffer_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   page_buffer_changed_cb (self, NULL, GTK_TEXT_VIEW (view));
 }
 
@@ -180,15 +183,15 @@ history_failed_cb (ScWindow   *self,
   sc_window_add_toast (self, message);
 }
 
-/* Where there is room the panel is as the user left it; where there is none it waits to be asked for. */
+/* Where there is room the panel is as the user left it; where there is none it waits to be asked
+ * for. */
 static void
 folded_changed_cb (ScWindow *self)
 {
-  gboolean is_folded = adw_flap_get_folded (self->flap);
+  gboolean is_wanted = sc_settings_get_boolean (sc_settings_get_default (), "sidebar-visible");
 
   self->is_folding = TRUE;
-  adw_flap_set_reveal_flap (self->flap,
-                            !is_folded && sc_settings_get_boolean (sc_settings_get_default (), "sidebar-visible"));
+  adw_flap_set_reveal_flap (self->flap, is_wanted && !adw_flap_get_folded (self->flap));
   self->is_folding = FALSE;
 }
 
@@ -219,6 +222,28 @@ restore_geometry (ScWindow *self)
   if (is_maximized)
     gtk_window_maximize (GTK_WINDOW (self));
   adw_flap_set_reveal_flap (self->flap, has_sidebar);
+}
+
+/* The window is up: what was left out of its first frame, so that it comes sooner, follows now. */
+static void
+first_frame_painted_cb (GdkFrameClock *clock,
+                        ScWindow      *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, first_frame_painted_cb, self);
+  self->has_painted = TRUE;
+  sc_sidebar_set_history (self->sidebar, self->history);
+  update_page (self);
+}
+
+static void
+sc_window_realize (GtkWidget *widget)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (sc_window_parent_class)->realize (widget);
+  if (!self->has_painted)
+    g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                             G_CALLBACK (first_frame_painted_cb), self, 0);
 }
 
 static gboolean
@@ -262,6 +287,7 @@ sc_window_class_init (ScWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sc_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = sc_window_close_request;
+  widget_class->realize = sc_window_realize;
 
   g_type_ensure (SC_TYPE_COMPOSER);
   g_type_ensure (SC_TYPE_MODEL_BUTTON);
@@ -269,7 +295,8 @@ sc_window_class_init (ScWindowClass *klass)
   g_type_ensure (SC_TYPE_SIDEBAR);
   g_type_ensure (SC_TYPE_TRANSCRIPT);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-window.ui");
   gtk_widget_class_bind_template_child (widget_class, ScWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, sidebar);
@@ -308,10 +335,12 @@ sc_window_init (ScWindow *self)
   g_signal_group_connect_swapped (self->conversation_signals, "items-changed",
                                   G_CALLBACK (conversation_changed_cb), self);
   watch_page (self);
-  g_object_bind_property (sc_settings_get_default (), "zoom", self->transcript, "zoom", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (sc_settings_get_default (), "zoom", self->transcript, "zoom",
+                          G_BINDING_SYNC_CREATE);
   restore_geometry (self);
   g_signal_connect_swapped (self->flap, "notify::folded", G_CALLBACK (folded_changed_cb), self);
-  g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_changed_cb), self);
+  g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_changed_cb),
+                            self);
 }
 
 ScWindow *
@@ -325,8 +354,8 @@ sc_window_new (AdwApplication *application,
 
   self = g_object_new (SC_TYPE_WINDOW, "application", application, NULL);
   self->history = g_object_ref (history);
-  g_signal_connect_object (history, "failed", G_CALLBACK (history_failed_cb), self, G_CONNECT_SWAPPED);
-  sc_sidebar_set_history (self->sidebar, history);
+  g_signal_connect_object (history, "failed", G_CALLBACK (history_failed_cb), self,
+                           G_CONNECT_SWAPPED);
   sc_window_start_new (self);
   return self;
 }
@@ -388,7 +417,8 @@ sc_window_send (ScWindow   *self,
   g_return_val_if_fail (SC_IS_WINDOW (self), FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  if (sc_conversation_is_busy (self->conversation) || !sc_conversation_is_loaded (self->conversation))
+  if (sc_conversation_is_busy (self->conversation)
+      || !sc_conversation_is_loaded (self->conversation))
     return FALSE;
   provider = sc_providers_dup_default_id (sc_providers_get_default ());
   if (provider == NULL && sc_conversation_get_provider (self->conversation) == NULL)

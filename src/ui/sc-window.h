@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The window: one conversation of the history at a time, the panel beside it, the composer beneath. */
+/* The window: one conversation of the history at a time, the panel beside it, the composer
+ * beneath. */
 
 #pragma once
 
@@ -46,7 +47,8 @@ void            sc_window_show_conversation (ScWindow       *self,
  * @self: a window
  * @text: what the user says
  *
- * Sends a message in the shown conversation. Without anybody to answer the window says so and keeps the text.
+ * Sends a message in the shown conversation. Without anybody to answer the window says so and keeps
+ * the text.
  *
  * Returns: %TRUE if it was sent
  */

@@ -188,6 +188,38 @@ def history_survives():
         program.wait_for_text(TABLE, 'Neptune')
 
 
+def killed_answer_survives():
+    """What had arrived when the program was killed is there after the next start."""
+    with Program() as program:
+        program.write(LONG)
+        program.press('Send')
+        # More than two seconds of text: what is older than one second must be on disk.
+        text = wait_for('much text', lambda: at_least(program.text_of('Conversation'), 2500))
+        program.kill()
+        program.start()
+        wait_for('the row', lambda: find_row(program))
+        program.type_keys('ctrl+Tab')
+        start = text.index('A long answer')
+        program.wait_for_text(text[start:start + 1000])
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+
+
+def at_least(text, length):
+    """The text if it is that long."""
+    return text if len(text) >= length else None
+
+
+def unseen_answer_is_marked():
+    """An answer that ends while another conversation is shown is marked in the list until it is looked at."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        wait_for('the answer', lambda: row_name(program) == f'{TABLE}, answering')
+        program.press('New Conversation')
+        wait_for('the mark', lambda: row_name(program) == f'{TABLE}, new answer')
+        program.type_keys('ctrl+Tab')
+        program.wait_for_text('Neptune')
+        wait_for('no mark', lambda: row_name(program) == TABLE)
+
+
 TESTS = [
     answer_is_shown,
     stop_keeps_what_came,
@@ -202,6 +234,8 @@ TESTS = [
     model_popover_opens,
     unknown_server_is_told_in_the_page,
     history_survives,
+    killed_answer_survives,
+    unseen_answer_is_marked,
 ]
 
 if __name__ == '__main__':

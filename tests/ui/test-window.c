@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The frame around the page: every template can be made and goes away without a trace, the window's parts follow the
- * shown conversation, keys and menus do what they say. Nothing here answers: that is what the AT-SPI tests are for. */
+/* The frame around the page: every template can be made and goes away without a trace, the
+ * window's parts follow the shown conversation, keys and menus do what they say. Nothing here
+ * answers: that is what the AT-SPI tests are for. */
 
 #include "config.h"
 
@@ -45,7 +46,9 @@ find_widget (GtkWidget  *root,
 {
   if (matches (root, name))
     return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (root);
+       child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     {
       GtkWidget *found = find_widget (child, matches, name);
 
@@ -55,7 +58,8 @@ find_widget (GtkWidget  *root,
   return NULL;
 }
 
-/* What is destroyed is freed only after the main loop ran: list views and popovers finish in idle. */
+/* What is destroyed is freed only after the main loop ran: list views and popovers finish in
+ * idle. */
 static void
 iterate_until_gone (gpointer *object)
 {
@@ -85,8 +89,8 @@ static void
 test_templates (void)
 {
   const GType types[] = {
-    SC_TYPE_COMPOSER, SC_TYPE_CONVERSATION_ROW, SC_TYPE_EMPTY_STATE, SC_TYPE_MODEL_BUTTON, SC_TYPE_MODEL_ROW,
-    SC_TYPE_PANE, SC_TYPE_SIDEBAR,
+    SC_TYPE_COMPOSER, SC_TYPE_CONVERSATION_ROW, SC_TYPE_EMPTY_STATE, SC_TYPE_MODEL_BUTTON,
+    SC_TYPE_MODEL_ROW, SC_TYPE_PANE, SC_TYPE_SIDEBAR,
   };
   GtkWidget *popover;
 
@@ -118,7 +122,8 @@ test_window (void)
   g_assert_true (sc_window_get_conversation (window) == first);
 
   button = find_widget (GTK_WIDGET (window), has_class, "send-button");
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, "Send");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Send");
   g_assert_false (gtk_widget_get_sensitive (button));
 
   destroy_window (GTK_WINDOW (window));
@@ -143,7 +148,8 @@ test_actions (void)
   gtk_window_present (GTK_WINDOW (window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
 
-  /* gtk_widget_activate_action() says whether there is such an action, enabled or not; nothing may happen. */
+  /* gtk_widget_activate_action() says whether there is such an action, enabled or not; nothing
+   * may happen. */
   for (gsize i = 0; with_turns[i] != NULL; i++)
     gtk_widget_activate_action (GTK_WIDGET (window), with_turns[i], NULL);
   for (gsize i = 0; always[i] != NULL; i++)
@@ -279,7 +285,8 @@ test_sidebar_groups (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GDateTime) then = g_date_time_new_from_iso8601 (cases[i].then, NULL);
-      g_autofree char *group = sc_sidebar_dup_group (g_date_time_to_unix (then) * G_USEC_PER_SEC, now);
+      g_autofree char *group = sc_sidebar_dup_group (g_date_time_to_unix (then) * G_USEC_PER_SEC,
+                                                     now);
 
       g_assert_cmpstr (group, ==, cases[i].group);
     }
@@ -372,8 +379,8 @@ int
 main (int   argc,
       char *argv[])
 {
-  /* Not with isolated folders: without the system's data folders GTK cannot read its own icons. Settings and history
-   * are in memory here. */
+  /* Not with isolated folders: without the system's data folders GTK cannot read its own icons.
+   * Settings and history are in memory here. */
   g_test_init (&argc, &argv, NULL);
   gtk_init ();
   adw_init ();
