@@ -10,7 +10,9 @@
 #include "sc-openai-chat.h"
 #include "sc-decoder.h"
 #include "sc-json.h"
+#include "sc-openai-chat-private.h"
 #include "sc-openai-details.h"
+#include "sc-openai-parts.h"
 #include "sc-response-failure.h"
 #include "sc-surrogates.h"
 #include "sc-think-matcher.h"
@@ -34,6 +36,7 @@ typedef struct
   GString         *reasoning;
   const char      *reasoning_member;
   ScOpenaiDetails *details;
+  ScOpenaiParts   *parts;
   gboolean         has_refusal;
   gboolean         has_raw_marks;
   int              progress;
@@ -120,6 +123,26 @@ take_reasoning_members (ChatDecoder *self,
     }
 }
 
+/* A place in the answer that stands for documents, by their numbers in the tools' results. */
+static void
+take_references (ChatDecoder *self,
+                 JsonObject  *part)
+{
+  JsonArray *ids = sc_json_get_array (part, "reference_ids");
+  guint n = ids != NULL ? json_array_get_length (ids) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *node = json_array_get_element (ids, i);
+      g_autofree char *id = JSON_NODE_HOLDS_VALUE (node) ? sc_json_to_string (node, FALSE) : NULL;
+
+      if (id == NULL)
+        continue;
+      g_strstrip (g_strdelimit (id, "\"", ' '));
+      sc_decoder_emit_citation (&self->base, id, NULL, NULL, -1, -1);
+    }
+}
+
 static void
 take_parts (ChatDecoder *self,
             JsonArray   *parts,
@@ -133,7 +156,9 @@ take_parts (ChatDecoder *self,
       const char *type = sc_json_get_string (part, "type");
       JsonArray *inner = sc_json_get_array (part, "thinking");
 
-      if (inner != NULL && !is_thinking)
+      if (self->parts != NULL && g_strcmp0 (type, "reference") == 0)
+        take_references (self, part);
+      else if (inner != NULL && !is_thinking)
         take_parts (self, inner, TRUE);
       else if (is_thinking || g_strcmp0 (type, "thinking") == 0)
         {
@@ -153,6 +178,10 @@ take_content (ChatDecoder *self,
   const char *text = sc_json_get_string (delta, "content");
   JsonArray *parts = text == NULL ? sc_json_get_array (delta, "content") : NULL;
 
+  if (self->parts != NULL && text != NULL)
+    sc_openai_parts_add_text (self->parts, text);
+  else if (self->parts != NULL && parts != NULL)
+    sc_openai_parts_add (self->parts, parts);
   if (text != NULL)
     take_text (self, text);
   else if (parts != NULL)
@@ -249,6 +278,9 @@ take_call (ChatDecoder *self,
 
   if (function == NULL)
     function = custom;
+  /* Mistral's word for an id that is missing. */
+  if (g_strcmp0 (id, "null") == 0)
+    g_clear_pointer (&id, g_free);
   name = sc_json_get_string (function, "name");
   sc_json_get_int (entry, "index", &slot);
   if (is_other_call (self, slot, id, name))
@@ -589,6 +621,13 @@ chat_decoder_dup_raw (ScDecoder *decoder)
   gunichar2 held = 0;
   JsonObject *object;
 
+  if (self->parts != NULL)
+    {
+      text = sc_openai_parts_to_string (self->parts);
+      if (text == NULL || !self->has_raw_marks)
+        return g_steal_pointer (&text);
+      return sc_surrogates_join (text, &held);
+    }
   if (sc_openai_details_is_empty (self->details) && self->reasoning->len == 0)
     return NULL;
   object = json_object_new ();
@@ -612,6 +651,7 @@ chat_decoder_free (ScDecoder *decoder)
 
   sc_think_matcher_clear (&self->think);
   sc_openai_details_free (self->details);
+  sc_openai_parts_free (self->parts);
   g_string_free (self->content, TRUE);
   g_string_free (self->reasoning, TRUE);
   g_free (self);
@@ -626,7 +666,7 @@ static const ScDecoderClass chat_decoder_class = {
 };
 
 ScDecoder *
-sc_openai_chat_create_decoder (void)
+sc_openai_chat_decoder_new (const ScOpenaiChatDialect *dialect)
 {
   ChatDecoder *self = g_new0 (ChatDecoder, 1);
 
@@ -636,5 +676,13 @@ sc_openai_chat_create_decoder (void)
   self->content = g_string_new (NULL);
   self->reasoning = g_string_new (NULL);
   self->progress = -1;
+  if (dialect != NULL)
+    self->parts = sc_openai_parts_new ();
   return &self->base;
+}
+
+ScDecoder *
+sc_openai_chat_create_decoder (void)
+{
+  return sc_openai_chat_decoder_new (NULL);
 }

@@ -56,12 +56,15 @@ add_audio (JsonArray          *parts,
 }
 
 static gboolean
-add_attachment (JsonArray           *parts,
-                const ScAttachment  *attachment,
-                GError             **error)
+add_attachment (const ScOpenaiChatDialect  *dialect,
+                JsonArray                  *parts,
+                const ScAttachment         *attachment,
+                GError                    **error)
 {
   const char *type = attachment->media_type != NULL ? attachment->media_type : "";
 
+  if (dialect != NULL)
+    return dialect->add_attachment (parts, attachment, error);
   if (g_str_has_prefix (type, "image/") && strcmp (type, "image/svg+xml") != 0)
     {
       JsonObject *image = json_object_new ();
@@ -103,8 +106,9 @@ add_attachment (JsonArray           *parts,
 
 /* A plain string where text is all there is: many compatible servers take nothing else. */
 static JsonObject *
-create_user_message (const ScMessage  *message,
-                     GError          **error)
+create_user_message (const ScOpenaiChatDialect  *dialect,
+                     const ScMessage            *message,
+                     GError                    **error)
 {
   g_autoptr (JsonArray) parts = NULL;
   JsonObject *object;
@@ -115,7 +119,7 @@ create_user_message (const ScMessage  *message,
   if (*message->text != '\0')
     add_text_part (parts, message->text);
   for (guint i = 0; i < message->attachments->len; i++)
-    if (!add_attachment (parts, g_ptr_array_index (message->attachments, i), error))
+    if (!add_attachment (dialect, parts, g_ptr_array_index (message->attachments, i), error))
       return NULL;
   object = json_object_new ();
   json_object_set_string_member (object, "role", "user");
@@ -173,15 +177,19 @@ add_raw_reasoning (JsonObject      *object,
 }
 
 static JsonObject *
-create_assistant_message (const ScMessage *message,
-                          const char      *model)
+create_assistant_message (const ScOpenaiChatDialect *dialect,
+                          const ScMessage           *message,
+                          const char                *model)
 {
   /* "" beside calls, not null: some compatible servers reject null. */
   JsonObject *object = create_message ("assistant", message->text);
 
   if (sc_request_parts_has_calls (message))
     json_object_set_array_member (object, "tool_calls", create_calls (message->tool_calls));
-  add_raw_reasoning (object, message, model);
+  if (dialect != NULL)
+    dialect->add_raw (object, message, model);
+  else
+    add_raw_reasoning (object, message, model);
   return object;
 }
 
@@ -200,11 +208,12 @@ add_result (JsonArray       *messages,
 
 /* A tool result holds no pictures: they follow as a message of the user. */
 static gboolean
-add_result_attachments (JsonArray  *messages,
-                        GPtrArray  *all,
-                        guint       first,
-                        guint       end,
-                        GError    **error)
+add_result_attachments (const ScOpenaiChatDialect  *dialect,
+                        JsonArray                  *messages,
+                        GPtrArray                  *all,
+                        guint                       first,
+                        guint                       end,
+                        GError                    **error)
 {
   for (guint i = first; i < end; i++)
     {
@@ -216,7 +225,7 @@ add_result_attachments (JsonArray  *messages,
 
       if (result->attachments == NULL || result->attachments->len == 0)
         continue;
-      object = create_user_message (&shown, error);
+      object = create_user_message (dialect, &shown, error);
       if (object == NULL)
         return FALSE;
       json_array_add_object_element (messages, object);
@@ -227,11 +236,12 @@ add_result_attachments (JsonArray  *messages,
 /* Answers every call of the assistant message before @first, in the order of the calls, with the
  * tool messages that follow it. Returns the index of the first message after them, 0 on failure. */
 static guint
-add_results (JsonArray        *messages,
-             const ScMessage  *assistant,
-             GPtrArray        *all,
-             guint             first,
-             GError          **error)
+add_results (const ScOpenaiChatDialect  *dialect,
+             JsonArray                  *messages,
+             const ScMessage            *assistant,
+             GPtrArray                  *all,
+             guint                       first,
+             GError                    **error)
 {
   g_autoptr (GPtrArray) results = NULL;
   guint end;
@@ -243,16 +253,17 @@ add_results (JsonArray        *messages,
 
       add_result (messages, call->id, g_ptr_array_index (results, c));
     }
-  if (!add_result_attachments (messages, all, first, end, error))
+  if (!add_result_attachments (dialect, messages, all, first, end, error))
     return 0;
   return end;
 }
 
 static gboolean
-add_conversation (JsonArray       *messages,
-                  const ScPrompt  *prompt,
-                  const char      *system_role,
-                  GError         **error)
+add_conversation (const ScOpenaiChatDialect  *dialect,
+                  JsonArray                  *messages,
+                  const ScPrompt             *prompt,
+                  const char                 *system_role,
+                  GError                    **error)
 {
   guint i = 0;
 
@@ -266,13 +277,13 @@ add_conversation (JsonArray       *messages,
         object = create_message (system_role, message->text);
       else if (message->role == SC_ROLE_USER)
         {
-          object = create_user_message (message, error);
+          object = create_user_message (dialect, message, error);
           if (object == NULL)
             return FALSE;
         }
       else if (message->role == SC_ROLE_ASSISTANT &&
                (sc_request_parts_has_calls (message) || *message->text != '\0'))
-        object = create_assistant_message (message, prompt->model);
+        object = create_assistant_message (dialect, message, prompt->model);
       /* A tool message that answers no call, and an assistant that said nothing, are errors to
        * every server. */
       if (object == NULL)
@@ -280,7 +291,7 @@ add_conversation (JsonArray       *messages,
       json_array_add_object_element (messages, object);
       if (message->role == SC_ROLE_ASSISTANT && sc_request_parts_has_calls (message))
         {
-          i = add_results (messages, message, prompt->messages, i, error);
+          i = add_results (dialect, messages, message, prompt->messages, i, error);
           if (i == 0)
             return FALSE;
         }
@@ -289,15 +300,16 @@ add_conversation (JsonArray       *messages,
 }
 
 JsonArray *
-sc_openai_chat_create_messages (const ScPrompt  *prompt,
-                                const char      *system_role,
-                                GError         **error)
+sc_openai_chat_create_messages (const ScPrompt             *prompt,
+                                const char                 *system_role,
+                                const ScOpenaiChatDialect  *dialect,
+                                GError                    **error)
 {
   g_autoptr (JsonArray) messages = json_array_new ();
 
   if (prompt->system != NULL && *prompt->system != '\0')
     json_array_add_object_element (messages, create_message (system_role, prompt->system));
-  if (!add_conversation (messages, prompt, system_role, error))
+  if (!add_conversation (dialect, messages, prompt, system_role, error))
     return NULL;
   return g_steal_pointer (&messages);
 }

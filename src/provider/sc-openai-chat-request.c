@@ -130,13 +130,14 @@ add_parameters (JsonObject         *body,
     }
 }
 
-static char *
-create_body (const ScProfile     *profile,
-             const ScPrompt      *prompt,
-             const ScOpenaiHost  *host,
-             GError             **error)
+JsonNode *
+sc_openai_chat_create_body (const ScProfile            *profile,
+                            const ScPrompt             *prompt,
+                            const ScOpenaiChatDialect  *dialect,
+                            GError                    **error)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  const ScOpenaiHost host = sc_openai_host_recognise (profile);
   JsonObject *body = json_object_new ();
   const char *model =
     prompt->model != NULL && *prompt->model != '\0' ? prompt->model : profile->model;
@@ -145,20 +146,42 @@ create_body (const ScProfile     *profile,
 
   json_node_take_object (node, body);
   /* The models that reason take `developer` where `system` was. */
-  if (host->is_openai && sc_openai_host_is_reasoning_model (model))
+  if (host.is_openai && sc_openai_host_is_reasoning_model (model))
     role = "developer";
-  messages = sc_openai_chat_create_messages (prompt, role, error);
+  messages = sc_openai_chat_create_messages (prompt, role, dialect, error);
   if (messages == NULL)
     return NULL;
   if (model != NULL && *model != '\0')
     json_object_set_string_member (body, "model", model);
   json_object_set_array_member (body, "messages", messages);
   json_object_set_boolean_member (body, "stream", prompt->stream);
-  if (prompt->stream)
-    add_stream_options (body, host);
+  if (prompt->stream && dialect == NULL)
+    add_stream_options (body, &host);
   add_tools (body, prompt->tools);
-  add_parameters (body, prompt->parameters, host);
-  return sc_json_to_string (node, FALSE);
+  add_parameters (body, prompt->parameters, &host);
+  return g_steal_pointer (&node);
+}
+
+ScHttpRequest *
+sc_openai_chat_create_request (const ScProfile  *profile,
+                               const ScPrompt   *prompt,
+                               JsonNode         *body,
+                               GError          **error)
+{
+  g_autoptr (ScHttpRequest) request = NULL;
+  g_autofree char *url = sc_base_url_join (profile->base_url, "v1", CHAT_PATH, error);
+  const ScOpenaiHost host = sc_openai_host_recognise (profile);
+
+  if (url == NULL)
+    return NULL;
+  request = sc_http_request_new ("POST", url);
+  request->is_stream = prompt->stream;
+  sc_http_request_set_json (request, sc_json_to_string (body, FALSE));
+  sc_http_request_set_header (request, "Accept",
+                              prompt->stream ? "text/event-stream" : "application/json");
+  sc_openai_host_set_key (&host, request, profile);
+  sc_request_headers_add_extra (request, profile);
+  return g_steal_pointer (&request);
 }
 
 ScHttpRequest *
@@ -166,28 +189,12 @@ sc_openai_chat_build_request (const ScProfile  *profile,
                               const ScPrompt   *prompt,
                               GError          **error)
 {
-  g_autoptr (ScHttpRequest) request = NULL;
-  g_autofree char *url = NULL;
-  char *body;
-  ScOpenaiHost host;
+  g_autoptr (JsonNode) body = NULL;
 
   g_return_val_if_fail (profile != NULL && prompt != NULL, NULL);
 
-  host = sc_openai_host_recognise (profile);
-  url = sc_base_url_join (profile->base_url, "v1", CHAT_PATH, error);
-  if (url == NULL)
-    return NULL;
-  body = create_body (profile, prompt, &host, error);
-  if (body == NULL)
-    return NULL;
-  request = sc_http_request_new ("POST", url);
-  request->is_stream = prompt->stream;
-  sc_http_request_set_json (request, body);
-  sc_http_request_set_header (request, "Accept",
-                              prompt->stream ? "text/event-stream" : "application/json");
-  sc_openai_host_set_key (&host, request, profile);
-  sc_request_headers_add_extra (request, profile);
-  return g_steal_pointer (&request);
+  body = sc_openai_chat_create_body (profile, prompt, NULL, error);
+  return body != NULL ? sc_openai_chat_create_request (profile, prompt, body, error) : NULL;
 }
 
 /* Azure's list does not stand below a deployment. */
