@@ -159,6 +159,20 @@ sc_base_url_strip (const char *base_url,
   return g_uri_to_string (stripped);
 }
 
+char *
+sc_base_url_strip_any (const char         *base_url,
+                       const char * const *paths)
+{
+  for (; *paths != NULL; paths++)
+    {
+      g_autofree char *stripped = sc_base_url_strip (base_url, *paths);
+
+      if (g_strcmp0 (stripped, base_url) != 0)
+        return g_steal_pointer (&stripped);
+    }
+  return g_strdup (base_url);
+}
+
 gboolean
 sc_base_url_is_host (const char *base_url,
                      const char *suffix)

@@ -49,6 +49,18 @@ char     *sc_base_url_strip       (const char  *base_url,
                                    const char  *path);
 
 /**
+ * sc_base_url_strip_any:
+ * @base_url: (nullable): as for sc_base_url_strip()
+ * @paths: (array zero-terminated=1): paths that may stand at its end
+ *
+ * As sc_base_url_strip(), for the first of the paths that is there.
+ *
+ * Returns: (transfer full): the base URL without it
+ */
+char     *sc_base_url_strip_any   (const char         *base_url,
+                                   const char * const *paths);
+
+/**
  * sc_base_url_is_host:
  * @base_url: (nullable): as for sc_base_url_parse()
  * @suffix: `api.openai.com` for that host alone, `.openai.azure.com` for all hosts that end so

@@ -22,6 +22,11 @@
 /* Shorter than for an answer: a list is there or it is not. */
 #define LIST_TIMEOUT_MS (30 * 1000)
 
+/* Of how many models the details are asked for, one after the other, and how much may be in one
+ * (licences and templates come with them). */
+#define MAX_DETAILS 100
+#define MAX_DETAILS_BYTES (4u * 1024 * 1024)
+
 typedef struct
 {
   ScProfile        *profile;
@@ -31,6 +36,7 @@ typedef struct
   GHashTable       *seen;
   char             *page;
   int               n_pages;
+  guint             n_details;
 } ListData;
 
 static void
@@ -187,7 +193,74 @@ take_page (ListData  *data,
   return TRUE;
 }
 
-static void fetch_page (GTask *task);
+static ScTimeouts
+get_timeouts (const ScProfile *profile)
+{
+  ScTimeouts timeouts = profile->timeouts;
+
+  if (timeouts.first_byte_ms == 0 || timeouts.first_byte_ms > LIST_TIMEOUT_MS)
+    timeouts.first_byte_ms = LIST_TIMEOUT_MS;
+  if (timeouts.idle_ms == 0 || timeouts.idle_ms > LIST_TIMEOUT_MS)
+    timeouts.idle_ms = LIST_TIMEOUT_MS;
+  return timeouts;
+}
+
+static void fetch_details (GTask *task);
+static void fetch_page    (GTask *task);
+
+static void
+take_details (ListData *data,
+              GBytes   *body)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (body, &length);
+  g_autoptr (JsonNode) root = sc_json_parse (bytes != NULL ? bytes : "", (gssize) length, NULL);
+
+  if (root != NULL)
+    data->protocol->parse_details (root, g_ptr_array_index (data->models, data->n_details));
+}
+
+/* The list is complete without the details: what goes wrong with one is passed over, and a server
+ * that is gone is not asked again. */
+static void
+details_fetched_cb (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ListData *data = g_task_get_task_data (task);
+  int status = 0;
+  g_autoptr (GBytes) body = sc_http_fetch_finish (result, &status, NULL, NULL);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (body != NULL && status == 200)
+    take_details (data, body);
+  data->n_details = body != NULL ? data->n_details + 1 : MAX_DETAILS;
+  fetch_details (task);
+}
+
+static void
+fetch_details (GTask *task)
+{
+  ListData *data = g_task_get_task_data (task);
+  ScTimeouts timeouts = get_timeouts (data->profile);
+  g_autoptr (ScHttpRequest) request = NULL;
+
+  if (data->protocol->build_details_request != NULL && data->n_details < data->models->len &&
+      data->n_details < MAX_DETAILS)
+    {
+      const ScModel *model = g_ptr_array_index (data->models, data->n_details);
+
+      request = data->protocol->build_details_request (data->profile, model->id);
+    }
+  if (request != NULL)
+    sc_http_fetch_async (data->client, request, &timeouts, MAX_DETAILS_BYTES,
+                         g_task_get_cancellable (task), details_fetched_cb, g_object_ref (task));
+  else
+    g_task_return_pointer (task, g_ptr_array_ref (data->models),
+                           (GDestroyNotify) g_ptr_array_unref);
+}
 
 static void
 page_fetched_cb (GObject      *source,
@@ -223,15 +296,14 @@ page_fetched_cb (GObject      *source,
   if (data->page != NULL && *data->page != '\0' && data->n_pages < MAX_PAGES)
     fetch_page (task);
   else
-    g_task_return_pointer (task, g_ptr_array_ref (data->models),
-                           (GDestroyNotify) g_ptr_array_unref);
+    fetch_details (task);
 }
 
 static void
 fetch_page (GTask *task)
 {
   ListData *data = g_task_get_task_data (task);
-  ScTimeouts timeouts = data->profile->timeouts;
+  ScTimeouts timeouts = get_timeouts (data->profile);
   g_autoptr (ScHttpRequest) request = NULL;
   GError *error = NULL;
 
@@ -241,10 +313,6 @@ fetch_page (GTask *task)
       g_task_return_error (task, error);
       return;
     }
-  if (timeouts.first_byte_ms == 0 || timeouts.first_byte_ms > LIST_TIMEOUT_MS)
-    timeouts.first_byte_ms = LIST_TIMEOUT_MS;
-  if (timeouts.idle_ms == 0 || timeouts.idle_ms > LIST_TIMEOUT_MS)
-    timeouts.idle_ms = LIST_TIMEOUT_MS;
   sc_http_fetch_async (data->client, request, &timeouts, MAX_LIST_BYTES,
                        g_task_get_cancellable (task), page_fetched_cb, g_object_ref (task));
 }

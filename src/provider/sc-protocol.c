@@ -8,8 +8,9 @@
 #include "sc-protocol.h"
 #include "sc-anthropic.h"
 #include "sc-gemini.h"
-#include "sc-mistral.h"
+#include "sc-ollama.h"
 #include "sc-openai-chat.h"
+#include "sc-tgi.h"
 
 #include <glib/gi18n.h>
 
@@ -43,21 +44,34 @@ static const ScProtocol gemini = {
   .parse_models = sc_gemini_parse_models,
 };
 
-static const ScProtocol mistral = {
-  .id = "mistral",
-  .title = N_("Mistral"),
+static const ScProtocol ollama = {
+  .id = "ollama",
+  .title = N_("Ollama"),
+  .framing = SC_FRAMING_NDJSON,
+  .build_request = sc_ollama_build_request,
+  .create_decoder = sc_ollama_create_decoder,
+  .build_models_request = sc_ollama_build_models_request,
+  .parse_models = sc_ollama_parse_models,
+  .build_details_request = sc_ollama_build_details_request,
+  .parse_details = sc_ollama_parse_details,
+};
+
+static const ScProtocol tgi = {
+  .id = "tgi",
+  .title = N_("Text Generation Inference"),
   .framing = SC_FRAMING_SSE,
-  .build_request = sc_mistral_build_request,
-  .create_decoder = sc_mistral_create_decoder,
-  .build_models_request = sc_openai_chat_build_models_request,
-  .parse_models = sc_mistral_parse_models,
+  .build_request = sc_tgi_build_request,
+  .create_decoder = sc_tgi_create_decoder,
+  .build_models_request = sc_tgi_build_models_request,
+  .parse_models = sc_tgi_parse_models,
 };
 
 static const ScProtocol *const protocols[] = {
   &openai_chat,
   &anthropic,
   &gemini,
-  &mistral,
+  &ollama,
+  &tgi,
   NULL,
 };
 

@@ -73,6 +73,9 @@ struct _ScModel
  *   parse_models() gave
  * @parse_models: (nullable): (transfer container) reads one page of a model list into ScModel,
  *   @next_page is set if there is more
+ * @build_details_request: (nullable): builds the request of what the list does not say of a model;
+ *   %NULL if that would cost too much
+ * @parse_details: (nullable): reads its answer into a model of the list
  *
  * One protocol; static.
  */
@@ -91,6 +94,10 @@ struct _ScProtocol
   GPtrArray     *(*parse_models)         (JsonNode         *root,
                                           char            **next_page,
                                           GError          **error);
+  ScHttpRequest *(*build_details_request) (const ScProfile *profile,
+                                          const char       *model);
+  void          (*parse_details)         (JsonNode         *root,
+                                          ScModel          *model);
 };
 
 /**

@@ -11,7 +11,6 @@
 #include <string.h>
 
 /* What is expected of a stream stands in a file of the same name. */
-#define STREAM_SUFFIX ".sse"
 #define EVENTS_SUFFIX ".events"
 
 /* Every byte is a place to split or cut; under AddressSanitizer, where each allocation takes its
@@ -24,8 +23,20 @@
 
 typedef struct
 {
-  char *protocol;
-  char *path;
+  const char *suffix;
+  const char *content_type;
+} Framing;
+
+static const Framing framings[] = {
+  { ".sse", "text/event-stream" },
+  { ".ndjson", "application/x-ndjson" },
+};
+
+typedef struct
+{
+  char          *protocol;
+  char          *path;
+  const Framing *framing;
 } Stream;
 
 static char *
@@ -43,7 +54,8 @@ read_file (const char *path,
 static char *
 read_expected (const Stream *stream)
 {
-  g_autofree char *base = g_strndup (stream->path, strlen (stream->path) - strlen (STREAM_SUFFIX));
+  gsize length = strlen (stream->path) - strlen (stream->framing->suffix);
+  g_autofree char *base = g_strndup (stream->path, length);
   g_autofree char *path = g_strconcat (base, EVENTS_SUFFIX, NULL);
 
   return read_file (path, NULL);
@@ -68,8 +80,8 @@ assert_decodes (const Stream *stream,
                 gsize         chunk,
                 gsize         first)
 {
-  g_autoptr (EventLog) log =
-    event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, chunk, first);
+  g_autoptr (EventLog) log = event_log_decode (
+    stream->protocol, 200, stream->framing->content_type, bytes, length, chunk, first);
   g_autofree char *how = g_strdup_printf (
     "%s, chunks of %" G_GSIZE_FORMAT ", first %" G_GSIZE_FORMAT, stream->path, chunk, first);
 
@@ -95,6 +107,7 @@ static void
 test_line_ends (gconstpointer data)
 {
   static const char *const ends[] = { "\r\n", "\r" };
+  const gboolean is_json_lines = strcmp (((const Stream *) data)->framing->suffix, ".ndjson") == 0;
   const Stream *stream = data;
   gsize length;
   g_autofree char *bytes = read_file (stream->path, &length);
@@ -105,7 +118,8 @@ test_line_ends (gconstpointer data)
       g_test_skip ("has line ends of its own");
       return;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+  /* A lone CR ends a line of an event stream only. */
+  for (guint i = 0; i < (is_json_lines ? 1 : G_N_ELEMENTS (ends)); i++)
     {
       g_auto (GStrv) lines = g_strsplit (bytes, "\n", -1);
       g_autofree char *other = g_strjoinv (ends[i], lines);
@@ -135,13 +149,13 @@ test_cuts (gconstpointer data)
   const Stream *stream = data;
   gsize length;
   g_autofree char *bytes = read_file (stream->path, &length);
-  g_autoptr (EventLog) whole =
-    event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, 0, 0);
+  g_autoptr (EventLog) whole = event_log_decode (
+    stream->protocol, 200, stream->framing->content_type, bytes, length, 0, 0);
 
   for (gsize cut = 0; cut < length; cut += STEP)
     {
-      g_autoptr (EventLog) log =
-        event_log_decode (stream->protocol, 200, "text/event-stream", bytes, cut, 0, 0);
+      g_autoptr (EventLog) log = event_log_decode (
+        stream->protocol, 200, stream->framing->content_type, bytes, cut, 0, 0);
 
       g_assert_cmpint (log->n_ends, ==, 1);
       g_assert_cmpint (log->n_after_end, ==, 0);
@@ -172,8 +186,8 @@ test_raw (gconstpointer data)
   expected = read_file (path, NULL);
   for (gsize chunk = 0; chunk < 8; chunk++)
     {
-      g_autoptr (EventLog) log =
-        event_log_decode (stream->protocol, 200, "text/event-stream", bytes, length, chunk, 0);
+      g_autoptr (EventLog) log = event_log_decode (
+        stream->protocol, 200, stream->framing->content_type, bytes, length, chunk, 0);
 
       g_assert_cmpstr (log->raw, ==, g_strchomp (expected));
     }
@@ -190,8 +204,9 @@ stream_free (gpointer data)
 }
 
 static void
-add_tests (const char *protocol,
-           const char *name)
+add_tests (const char    *protocol,
+           const char    *name,
+           const Framing *framing)
 {
   static const struct
   {
@@ -203,7 +218,7 @@ add_tests (const char *protocol,
     { "cuts", test_cuts },
     { "raw", test_raw },
   };
-  g_autofree char *base = g_strndup (name, strlen (name) - strlen (STREAM_SUFFIX));
+  g_autofree char *base = g_strndup (name, strlen (name) - strlen (framing->suffix));
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -212,9 +227,28 @@ add_tests (const char *protocol,
       Stream *stream = g_new0 (Stream, 1);
 
       stream->protocol = g_strdup (protocol);
+      stream->framing = framing;
       stream->path = g_test_build_filename (G_TEST_DIST, "data", protocol, name, NULL);
       g_test_add_data_func_full (path, stream, cases[i].func, stream_free);
     }
+}
+
+static guint
+add_folder (const char *protocol)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "data", protocol, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n_streams = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    for (guint i = 0; i < G_N_ELEMENTS (framings); i++)
+      if (g_str_has_suffix (name, framings[i].suffix))
+        {
+          add_tests (protocol, name, &framings[i]);
+          n_streams++;
+        }
+  return n_streams;
 }
 
 int
@@ -225,18 +259,7 @@ main (int   argc,
 
   g_test_init (&argc, &argv, NULL);
   for (const ScProtocol * const *protocol = sc_protocol_list (); *protocol != NULL; protocol++)
-    {
-      g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "data", (*protocol)->id, NULL);
-      g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-      const char *name;
-
-      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        if (g_str_has_suffix (name, STREAM_SUFFIX))
-          {
-            add_tests ((*protocol)->id, name);
-            n_streams++;
-          }
-    }
+    n_streams += add_folder ((*protocol)->id);
   g_assert_cmpuint (n_streams, >, 0);
   return g_test_run ();
 }
