@@ -8,6 +8,7 @@
 #include "sc-protocol.h"
 #include "sc-anthropic.h"
 #include "sc-gemini.h"
+#include "sc-mistral.h"
 #include "sc-ollama.h"
 #include "sc-openai-chat.h"
 #include "sc-tgi.h"
@@ -44,6 +45,16 @@ static const ScProtocol gemini = {
   .parse_models = sc_gemini_parse_models,
 };
 
+static const ScProtocol mistral = {
+  .id = "mistral",
+  .title = N_("Mistral"),
+  .framing = SC_FRAMING_SSE,
+  .build_request = sc_mistral_build_request,
+  .create_decoder = sc_mistral_create_decoder,
+  .build_models_request = sc_openai_chat_build_models_request,
+  .parse_models = sc_mistral_parse_models,
+};
+
 static const ScProtocol ollama = {
   .id = "ollama",
   .title = N_("Ollama"),
@@ -70,6 +81,7 @@ static const ScProtocol *const protocols[] = {
   &openai_chat,
   &anthropic,
   &gemini,
+  &mistral,
   &ollama,
   &tgi,
   NULL,
