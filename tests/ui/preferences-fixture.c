@@ -55,7 +55,7 @@ watchdog_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-void
+G_NO_INLINE void
 fixture_wait (FixtureCondition condition,
               gpointer         user_data)
 {
@@ -66,7 +66,7 @@ fixture_wait (FixtureCondition condition,
   g_source_remove (watchdog);
 }
 
-void
+G_NO_INLINE void
 fixture_settle (void)
 {
   while (g_main_context_iteration (NULL, FALSE))
