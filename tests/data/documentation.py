@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every function of a header has a doc block that names its parameters.
+"""Every function of a header has a doc block; in a public one it names the parameters too.
+
+What is shared by the files of one folder only may be marked `/*< private >` and be documented in fewer words.
 
 usage: documentation.py SOURCE_FOLDER (called by meson)
 """
@@ -9,7 +11,7 @@ import re
 import sys
 
 DECLARATION = re.compile(
-    r'(?P<doc>/\*\*(?:(?!\*/).)*\*/)?\s*\n(?:[A-Z_]+\s+)?[A-Za-z][\w \*]*?[ \*\n](?P<name>sc_\w+)\s*'
+    r'(?P<doc>/\*(?:\*|< private >)(?:(?!\*/).)*\*/)?\s*\n(?:[A-Z_]+\s+)?[A-Za-z][\w \*]*?[ \*\n](?P<name>sc_\w+)\s*'
     r'\((?P<parameters>[^;{]*?)\)[^;{()]*(?:G_GNUC_\w+(?:\s*\([^)]*\))?)?;', re.DOTALL)
 
 
@@ -31,6 +33,8 @@ def check_header(path):
             continue
         if doc is None or not re.search(r'\*\s+' + name + ':', doc):
             yield f'{path}: {name} has no doc block'
+            continue
+        if not doc.startswith('/**'):
             continue
         for parameter in parameter_names(match.group('parameters')):
             if parameter != 'error' and f'@{parameter}' not in doc:
