@@ -101,6 +101,11 @@ add_span_styles (ScPageTags *self)
   styles[SC_PAGE_STYLE_LEAD] = add_tag (self, "weight", PANGO_WEIGHT_NORMAL, NULL);
   styles[SC_PAGE_STYLE_SOFT_BREAK] = add_tag (self, NULL);
   styles[SC_PAGE_STYLE_ROOM] = add_tag (self, "scale", 0.1, NULL);
+  styles[SC_PAGE_STYLE_MATCH] = add_tag (self, "background", "rgba(246, 211, 45, 0.4)", NULL);
+  styles[SC_PAGE_STYLE_CURRENT_MATCH] = add_tag (self,
+                                                 "background", "#ff9d3b",
+                                                 "foreground", "#1e1e1e",
+                                                 NULL);
 }
 
 static GdkRGBA

@@ -174,10 +174,11 @@ set_new_buffer (ScPage *self)
   self->writer.buffer = buffer;
 }
 
+/* Fills what ends before turn @n. */
 static void
-fill_end (ScPage *self)
+fill_before (ScPage *self,
+             guint   n)
 {
-  guint n = get_n_turns (self);
   gsize n_bytes = 0;
   gsize n_first = 0;
 
@@ -191,20 +192,47 @@ fill_end (ScPage *self)
     add_entry (self, i - self->first, i == self->first ? n_first : G_MAXSIZE);
 }
 
-void
-sc_page_reset (ScPage *self)
+static void
+rebuild (ScPage *self,
+         guint   position,
+         gsize   n_after)
 {
   GPtrArray *old = self->entries;
+  guint n = get_n_turns (self);
 
   /* The old entries go last: their tags leave the table when no buffer that is shown has them any more. */
   self->entries = g_ptr_array_new_with_free_func (free_entry);
   set_new_buffer (self);
-  fill_end (self);
+  fill_before (self, MIN (position, n));
+  for (gsize done = 0; done < n_after && self->first + self->entries->len < n;)
+    {
+      done += get_turn_bytes (self, self->first + self->entries->len);
+      add_entry (self, self->entries->len, G_MAXSIZE);
+    }
   gtk_text_view_set_buffer (self->writer.view, self->writer.buffer);
   g_object_unref (self->writer.buffer);
   g_ptr_array_unref (old);
   if (self->dirty != NULL)
     self->dirty (self, self->user_data);
+}
+
+void
+sc_page_reset (ScPage *self)
+{
+  rebuild (self, G_MAXUINT, 0);
+}
+
+void
+sc_page_show_turn (ScPage *self,
+                   guint   position)
+{
+  rebuild (self, position, SC_PAGE_FIRST_BYTES);
+}
+
+guint
+sc_page_get_first (ScPage *self)
+{
+  return self->first;
 }
 
 static gboolean

@@ -139,6 +139,24 @@ void           sc_page_set_model       (ScPage          *self,
 void           sc_page_reset           (ScPage          *self);
 
 /**
+ * sc_page_show_turn:
+ * @self: a page
+ * @position: a turn of the conversation
+ *
+ * Builds the page anew around a turn, the whole of which is on it then.
+ */
+void           sc_page_show_turn       (ScPage          *self,
+                                        guint            position);
+
+/**
+ * sc_page_get_first:
+ * @self: a page
+ *
+ * Returns: position in the conversation of the first turn that is on the page
+ */
+guint          sc_page_get_first       (ScPage          *self);
+
+/**
  * sc_page_set_width:
  * @self: a page
  * @width: width of the text column in pixels

@@ -18,6 +18,10 @@
 /* GTK keeps the line the reader sees, but not nearer to an end than one slice of its idle validation (2,000 px). */
 #define SAFE_DISTANCE  3000.0
 
+/* Where what is gone to comes to stand, and how much at the top may be hidden by what floats there. */
+#define SHOW_ALIGN     0.3
+#define HIDDEN_TOP     64.0
+
 /* The priority of the text view's idle validation: a value that changes there was not changed by the reader. */
 #define VALIDATE_PRIORITY (GDK_PRIORITY_REDRAW + 5)
 
@@ -67,22 +71,32 @@ pin (ScTranscriptScroll *self)
   self->guard--;
 }
 
+static GtkTextMark *
+set_mark (ScTranscriptScroll *self,
+          const char         *name,
+          const GtkTextIter  *iter)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, name);
+
+  if (mark == NULL)
+    return gtk_text_buffer_create_mark (buffer, name, iter, FALSE);
+  gtk_text_buffer_move_mark (buffer, mark, iter);
+
+  return mark;
+}
+
 /* Remembers the line at the top of what the reader sees. */
 static void
 keep_top (ScTranscriptScroll *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "top");
   GtkTextIter iter;
   int value = (int) self->value;
   int y;
 
   gtk_text_view_get_line_at_y (self->view, &iter, value, &y);
   self->top_delta = value - y;
-  if (mark == NULL)
-    gtk_text_buffer_create_mark (buffer, "top", &iter, FALSE);
-  else
-    gtk_text_buffer_move_mark (buffer, mark, &iter);
+  set_mark (self, "top", &iter);
 }
 
 /* GTK keeps that line in place while it validates text above it, but loses it where the end of the text is near: there
@@ -351,6 +365,45 @@ sc_transcript_scroll_set_following (ScTranscriptScroll *self,
   self->is_following = TRUE;
   sc_transcript_scroll_flush (self, G_MAXUINT);
   pin (self);
+  tell (self);
+}
+
+static gboolean
+is_in_sight (ScTranscriptScroll *self,
+             const GdkRectangle *place)
+{
+  GdkRectangle visible;
+
+  gtk_text_view_get_visible_rect (self->view, &visible);
+
+  return place->y >= visible.y + (int) HIDDEN_TOP && place->y + place->height <= visible.y + visible.height;
+}
+
+void
+sc_transcript_scroll_show (ScTranscriptScroll *self,
+                           guint               offset)
+{
+  double page = gtk_adjustment_get_page_size (self->adjustment);
+  GtkTextIter iter;
+  GdkRectangle place;
+  int line_y;
+
+  self->is_following = FALSE;
+  self->may_resume = FALSE;
+  self->value = gtk_adjustment_get_value (self->adjustment);
+  keep_top (self);
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (self->view), &iter, (int) offset);
+  gtk_text_view_get_iter_location (self->view, &iter, &place);
+  gtk_text_view_get_line_yrange (self->view, &iter, &line_y, NULL);
+  if (!is_in_sight (self, &place))
+    {
+      /* The line that is gone to is the one that is kept, also while nothing above it has a height yet. */
+      self->top_delta = place.y - line_y - (int) ((page - place.height) * SHOW_ALIGN);
+      set_mark (self, "top", &iter);
+      restore_top (self);
+      gtk_text_view_scroll_to_mark (self->view, set_mark (self, "shown", &iter), 0, TRUE, 0, SHOW_ALIGN);
+      gtk_widget_queue_allocate (GTK_WIDGET (self->view));
+    }
   tell (self);
 }
 

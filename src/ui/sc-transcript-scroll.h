@@ -54,6 +54,17 @@ void                sc_transcript_scroll_set_following (ScTranscriptScroll *self
                                                         gboolean            is_following);
 
 /**
+ * sc_transcript_scroll_show:
+ * @self: the scrolling
+ * @offset: a character of the buffer
+ *
+ * Stops following, and brings a character into sight unless it is there already; at once, and it stays where it is
+ * while text above it is laid out.
+ */
+void                sc_transcript_scroll_show         (ScTranscriptScroll *self,
+                                                       guint               offset);
+
+/**
  * sc_transcript_scroll_is_following:
  * @self: the scrolling
  *

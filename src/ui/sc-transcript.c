@@ -8,7 +8,9 @@
 
 #include <math.h>
 
+#include "sc-find-bar.h"
 #include "sc-transcript-card.h"
+#include "sc-transcript-find.h"
 #include "sc-transcript-flow.h"
 #include "sc-transcript-scroll.h"
 #include "sc-transcript-view.h"
@@ -26,11 +28,13 @@ struct _ScTranscript
   GtkScrolledWindow  *window;
   AdwClampScrollable *clamp;
   ScTranscriptView   *view;
+  ScFindBar          *find_bar;
   GtkRevealer        *jump_revealer;
   GtkWidget          *jump_button;
   GtkWidget          *jump_dot;
   ScTranscriptScroll *scroll;
   ScTranscriptFlow   *flow;
+  ScTranscriptFind   *find;
   ScConversation     *conversation;
   ScTurn             *failed_turn;
   double              zoom;
@@ -46,6 +50,7 @@ enum
   PROP_CONVERSATION,
   PROP_ZOOM,
   PROP_FOLLOWS_END,
+  PROP_SEARCHING,
   N_PROPS,
 };
 
@@ -115,6 +120,8 @@ moved_cb (ScTranscriptScroll *scroll,
     }
   update_jump (self);
   sc_transcript_flow_wake (self->flow);
+  if (self->find != NULL)
+    sc_transcript_find_update (self->find);
 }
 
 static void
@@ -125,6 +132,8 @@ drained_cb (ScTranscriptFlow *flow,
   ScTranscript *self = user_data;
 
   update_card (self);
+  if (self->find != NULL)
+    sc_transcript_find_update (self->find);
   if (n_bytes > 0 && gtk_revealer_get_reveal_child (self->jump_revealer))
     gtk_widget_set_visible (self->jump_dot, TRUE);
 }
@@ -134,6 +143,75 @@ jump_clicked_cb (ScTranscript *self)
 {
   sc_transcript_scroll_to_end (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+found_cb (ScTranscriptFind *find,
+          gpointer          user_data)
+{
+  ScTranscript *self = user_data;
+
+  sc_find_bar_set_count (self->find_bar, sc_transcript_find_get_position (find),
+                         sc_transcript_find_get_n_matches (find));
+}
+
+static void
+needle_changed_cb (ScTranscript *self,
+                   const char   *needle)
+{
+  if (self->find != NULL)
+    sc_transcript_find_set_needle (self->find, needle);
+}
+
+static void
+step_cb (ScTranscript *self,
+         int           delta)
+{
+  if (self->find != NULL)
+    sc_transcript_find_step (self->find, delta);
+}
+
+static void
+search_closed_cb (ScTranscript *self)
+{
+  g_clear_pointer (&self->find, sc_transcript_find_free);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEARCHING]);
+}
+
+/* The keys of the search bar, also while the page has the keyboard. */
+static gboolean
+search_key_cb (GtkEventControllerKey *controller,
+               guint                  keyval,
+               guint                  keycode,
+               GdkModifierType        state,
+               ScTranscript          *self)
+{
+  if (self->find == NULL)
+    return FALSE;
+  if (keyval == GDK_KEY_Escape)
+    sc_find_bar_close (self->find_bar);
+  else if ((keyval == GDK_KEY_g || keyval == GDK_KEY_G) && (state & GDK_CONTROL_MASK))
+    sc_transcript_find_step (self->find, state & GDK_SHIFT_MASK ? -1 : 1);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+/* A piece of one line that is selected is what one is likely to look for. */
+static char *
+dup_selected_line (ScTranscript *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (!gtk_text_buffer_get_selection_bounds (buffer, &start, &end) ||
+      gtk_text_iter_get_line (&start) != gtk_text_iter_get_line (&end))
+    return NULL;
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
 }
 
 static void
@@ -180,6 +258,7 @@ sc_transcript_dispose (GObject *object)
   ScTranscript *self = SC_TRANSCRIPT (object);
 
   g_clear_handle_id (&self->jump_id, g_source_remove);
+  g_clear_pointer (&self->find, sc_transcript_find_free);
   g_clear_pointer (&self->flow, sc_transcript_flow_free);
   g_clear_pointer (&self->scroll, sc_transcript_scroll_free);
   g_clear_object (&self->conversation);
@@ -207,6 +286,9 @@ sc_transcript_get_property (GObject    *object,
       break;
     case PROP_FOLLOWS_END:
       g_value_set_boolean (value, sc_transcript_scroll_is_following (self->scroll));
+      break;
+    case PROP_SEARCHING:
+      g_value_set_boolean (value, self->find != NULL);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -268,29 +350,41 @@ sc_transcript_class_init (ScTranscriptClass *klass)
   properties[PROP_FOLLOWS_END] =
     g_param_spec_boolean ("follows-end", NULL, NULL, TRUE,
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SEARCHING] =
+    g_param_spec_boolean ("searching", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SC_TYPE_FIND_BAR);
   g_type_ensure (SC_TYPE_TRANSCRIPT_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-transcript.ui");
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, overlay);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, window);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, clamp);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, view);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, find_bar);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_revealer);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_button);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_dot);
   gtk_widget_class_bind_template_callback (widget_class, jump_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, needle_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, step_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_closed_cb);
   load_css ();
 }
 
 static void
 sc_transcript_init (ScTranscript *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   self->zoom = 1;
   self->was_following = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), FALSE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (search_key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   self->scroll = sc_transcript_scroll_new (self->window, self->view, moved_cb, self);
   self->flow = sc_transcript_flow_new (self->view, self->scroll, drained_cb, self);
 }
@@ -311,6 +405,7 @@ sc_transcript_set_conversation (ScTranscript   *self,
   if (!g_set_object (&self->conversation, conversation))
     return;
 
+  sc_transcript_end_search (self);
   if (conversation != NULL)
     sc_conversation_load (conversation);
   sc_transcript_flow_set_conversation (self->flow, conversation);
@@ -365,6 +460,31 @@ sc_transcript_scroll_to_turn (ScTranscript *self,
   sc_transcript_scroll_set_following (self->scroll, FALSE);
   gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (view), &top, target);
   gtk_text_view_scroll_to_iter (view, &top, 0, TRUE, 0, 0);
+}
+
+void
+sc_transcript_start_search (ScTranscript *self)
+{
+  g_autofree char *needle = NULL;
+
+  g_return_if_fail (SC_IS_TRANSCRIPT (self));
+
+  if (self->find == NULL)
+    {
+      self->find = sc_transcript_find_new (self->view, self->scroll, G_LIST_MODEL (self->conversation), found_cb,
+                                           self);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEARCHING]);
+    }
+  needle = dup_selected_line (self);
+  sc_find_bar_open (self->find_bar, needle);
+}
+
+void
+sc_transcript_end_search (ScTranscript *self)
+{
+  g_return_if_fail (SC_IS_TRANSCRIPT (self));
+
+  sc_find_bar_close (self->find_bar);
 }
 
 void

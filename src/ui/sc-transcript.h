@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 /**
  * ScTranscript:
  *
- * A widget. Properties: `conversation` (nullable), `zoom` (double), `follows-end` (boolean, read-only).
+ * A widget. Properties: `conversation` (nullable), `zoom` (double), `follows-end` (boolean, read-only), `searching`
+ * (boolean, read-only: the search bar is open).
  * It uses the actions `win.retry`, `win.show-details`, `app.preferences`.
  */
 #define SC_TYPE_TRANSCRIPT (sc_transcript_get_type ())
@@ -54,6 +55,22 @@ void          sc_transcript_scroll_to_end    (ScTranscript   *self);
  */
 void          sc_transcript_scroll_to_turn   (ScTranscript   *self,
                                               int             delta);
+
+/**
+ * sc_transcript_start_search:
+ * @self: a page
+ *
+ * Opens the search bar, with the selection if that is a piece of one line, or goes back to it.
+ */
+void          sc_transcript_start_search     (ScTranscript   *self);
+
+/**
+ * sc_transcript_end_search:
+ * @self: a page
+ *
+ * Closes the search bar.
+ */
+void          sc_transcript_end_search       (ScTranscript   *self);
 
 /**
  * sc_transcript_set_zoom:

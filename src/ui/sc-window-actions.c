@@ -175,6 +175,14 @@ find_conversation_cb (GtkWidget  *widget,
 }
 
 static void
+find_cb (GtkWidget  *widget,
+         const char *name,
+         GVariant   *parameter)
+{
+  sc_transcript_start_search (SC_WINDOW (widget)->transcript);
+}
+
+static void
 focus_composer_cb (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
@@ -306,6 +314,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
   } actions[] = {
     { "win.new-conversation", NULL, new_conversation_cb },
     { "win.find-conversation", NULL, find_conversation_cb },
+    { "win.find", NULL, find_cb },
     { "win.next-conversation", NULL, switch_conversation_cb },
     { "win.previous-conversation", NULL, switch_conversation_cb },
     { "win.rename-conversation", "s", conversation_action_cb },
@@ -338,6 +347,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
    * of the list. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.stop", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "win.rename", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "win.previous-turn",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "win.next-turn",
@@ -356,6 +366,7 @@ sc_window_update_actions (ScWindow *self)
   gtk_widget_action_set_enabled (widget, "win.stop", is_busy);
   gtk_widget_action_set_enabled (widget, "win.retry", has_turns && (!is_busy || waits));
   gtk_widget_action_set_enabled (widget, "win.copy-last", has_turns);
+  gtk_widget_action_set_enabled (widget, "win.find", has_turns);
   gtk_widget_action_set_enabled (widget, "win.rename", has_turns);
   gtk_widget_action_set_enabled (widget, "win.pin", has_turns && !is_pinned);
   gtk_widget_action_set_enabled (widget, "win.unpin", has_turns && is_pinned);

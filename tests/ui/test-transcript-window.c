@@ -47,26 +47,6 @@ is_filled (gpointer user_data)
   return count_chars (user_data) >= SC_PAGE_FILL_BYTES;
 }
 
-/* The line at the top of what is seen: its text and where it begins. */
-static char *
-dup_top (TranscriptFixture *fixture,
-         int               *y)
-{
-  GtkTextView *view = GTK_TEXT_VIEW (fixture->view);
-  GdkRectangle visible;
-  GtkTextIter start;
-  GtkTextIter end;
-  int line_y;
-
-  gtk_text_view_get_visible_rect (view, &visible);
-  gtk_text_view_get_line_at_y (view, &start, visible.y, &line_y);
-  *y = line_y - visible.y;
-  end = start;
-  gtk_text_iter_forward_lines (&end, 3);
-
-  return gtk_text_iter_get_text (&start, &end);
-}
-
 static void
 test_opens_at_end (TranscriptFixture *fixture,
                    gconstpointer      data)
@@ -112,19 +92,19 @@ test_no_drift (TranscriptFixture *fixture,
     {
       int y;
       int y_after;
-      g_autofree char *top = dup_top (fixture, &y);
+      g_autofree char *top = transcript_fixture_dup_top (fixture, &y);
       g_autofree char *after = NULL;
 
       g_assert_true (sc_page_prepend (fixture->page, 16 * 1024));
       transcript_fixture_wait_frame (fixture);
-      after = dup_top (fixture, &y_after);
+      after = transcript_fixture_dup_top (fixture, &y_after);
       g_assert_cmpstr (after, ==, top);
       g_assert_cmpint (y_after, ==, y);
 
       g_assert_true (sc_page_trim_start (fixture->page, 8 * 1024));
       transcript_fixture_wait_frame (fixture);
       g_free (after);
-      after = dup_top (fixture, &y_after);
+      after = transcript_fixture_dup_top (fixture, &y_after);
       g_assert_cmpstr (after, ==, top);
       g_assert_cmpint (y_after, ==, y);
     }

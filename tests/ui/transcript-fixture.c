@@ -174,6 +174,26 @@ transcript_fixture_dup_text (TranscriptFixture *self)
   return gtk_text_buffer_get_text (transcript_fixture_get_buffer (self), &start, &end, TRUE);
 }
 
+/* The line at the top of what is seen: its text and where it begins. */
+char *
+transcript_fixture_dup_top (TranscriptFixture *self,
+                            int               *y)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self->view);
+  GdkRectangle visible;
+  GtkTextIter start;
+  GtkTextIter end;
+  int line_y;
+
+  gtk_text_view_get_visible_rect (view, &visible);
+  gtk_text_view_get_line_at_y (view, &start, visible.y, &line_y);
+  *y = line_y - visible.y;
+  end = start;
+  gtk_text_iter_forward_lines (&end, 3);
+
+  return gtk_text_iter_get_text (&start, &end);
+}
+
 /* One notch, as the page's own controller sees it. */
 gboolean
 transcript_fixture_wheel (TranscriptFixture *self,

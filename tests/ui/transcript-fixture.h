@@ -42,6 +42,8 @@ void           transcript_fixture_wait_shown (TranscriptFixture   *self);
 void           transcript_fixture_wait_frame (TranscriptFixture   *self);
 double         transcript_fixture_get_below  (TranscriptFixture   *self);
 char          *transcript_fixture_dup_text   (TranscriptFixture   *self);
+char          *transcript_fixture_dup_top    (TranscriptFixture   *self,
+                                              int                 *y);
 GtkTextBuffer *transcript_fixture_get_buffer (TranscriptFixture   *self);
 gboolean       transcript_fixture_wheel      (TranscriptFixture   *self,
                                               double               dy);

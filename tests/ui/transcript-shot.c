@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Saves a picture of the page with every construct, streamed in chunks: transcript-shot OUT.png [--width=900]
- * [--height=700] [--dark] [--scene=page|stream|failed|wait|reasoning|plain] [--scroll=PIXELS] [--zoom=1.0] */
+ * [--height=700] [--dark] [--scene=page|stream|failed|wait|reasoning|plain] [--scroll=PIXELS] [--zoom=1.0]
+ * [--find=TEXT] */
 
 #include "config.h"
 
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "sc-conversation-private.h"
+#include "sc-find-bar.h"
 #include "sc-transcript.h"
 #include "sc-turn-private.h"
 #include "transcript-page.h"
@@ -19,6 +21,7 @@ static int scroll = -1;
 static double zoom = 1;
 static gboolean dark;
 static char *scene;
+static char *find;
 
 static const GOptionEntry entries[] = {
   { "width", 0, 0, G_OPTION_ARG_INT, &width, "Width", NULL },
@@ -27,6 +30,7 @@ static const GOptionEntry entries[] = {
   { "zoom", 0, 0, G_OPTION_ARG_DOUBLE, &zoom, "Zoom", NULL },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Dark", NULL },
   { "scene", 0, 0, G_OPTION_ARG_STRING, &scene, "Scene", NULL },
+  { "find", 0, 0, G_OPTION_ARG_STRING, &find, "Text to find", NULL },
   { NULL },
 };
 
@@ -163,6 +167,23 @@ find_adjustment (GtkWidget *widget)
   return NULL;
 }
 
+static ScFindBar *
+find_bar (GtkWidget *widget)
+{
+  if (SC_IS_FIND_BAR (widget))
+    return SC_FIND_BAR (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      ScFindBar *found = find_bar (child);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
 static void
 save (GtkWidget  *window,
       const char *path)
@@ -218,6 +239,12 @@ main (int    argc,
       spin (100);
       gtk_adjustment_set_value (find_adjustment (GTK_WIDGET (page)), scroll);
       spin (200);
+    }
+  if (find != NULL)
+    {
+      sc_transcript_start_search (page);
+      sc_find_bar_open (find_bar (GTK_WIDGET (page)), find);
+      spin (300);
     }
   save (window, argv[1]);
   gtk_window_destroy (GTK_WINDOW (window));
