@@ -11,6 +11,8 @@
 #include "sc-mistral.h"
 #include "sc-ollama.h"
 #include "sc-openai-chat.h"
+#include "sc-openai-realtime.h"
+#include "sc-openai-responses.h"
 #include "sc-tgi.h"
 
 #include <glib/gi18n.h>
@@ -22,6 +24,39 @@ static const ScProtocol openai_chat = {
   .build_request = sc_openai_chat_build_request,
   .create_decoder = sc_openai_chat_create_decoder,
   .build_models_request = sc_openai_chat_build_models_request,
+  .parse_models = sc_openai_chat_parse_models,
+};
+
+static const ScProtocol openai_responses = {
+  .id = "openai-responses",
+  .title = N_("OpenAI Responses"),
+  .framing = SC_FRAMING_SSE,
+  .build_request = sc_openai_responses_build_request,
+  .create_decoder = sc_openai_responses_create_decoder,
+  .build_models_request = sc_openai_responses_build_models_request,
+  .parse_models = sc_openai_chat_parse_models,
+};
+
+static const ScProtocol openai_responses_ws = {
+  .id = "openai-responses-ws",
+  .title = N_("OpenAI Responses over WebSocket"),
+  .framing = SC_FRAMING_WEBSOCKET,
+  .build_request = sc_openai_responses_ws_build_request,
+  .build_opening = sc_openai_responses_ws_build_opening,
+  .create_decoder = sc_openai_responses_create_decoder,
+  .build_models_request = sc_openai_responses_build_models_request,
+  .parse_models = sc_openai_chat_parse_models,
+};
+
+static const ScProtocol openai_realtime = {
+  .id = "openai-realtime",
+  .title = N_("OpenAI Realtime, text"),
+  .framing = SC_FRAMING_WEBSOCKET,
+  .build_request = sc_openai_realtime_build_request,
+  .build_opening = sc_openai_realtime_build_opening,
+  .build_interrupt = sc_openai_realtime_build_interrupt,
+  .create_decoder = sc_openai_realtime_create_decoder,
+  .build_models_request = sc_openai_responses_build_models_request,
   .parse_models = sc_openai_chat_parse_models,
 };
 
@@ -79,6 +114,9 @@ static const ScProtocol tgi = {
 
 static const ScProtocol *const protocols[] = {
   &openai_chat,
+  &openai_responses,
+  &openai_responses_ws,
+  &openai_realtime,
   &anthropic,
   &gemini,
   &mistral,

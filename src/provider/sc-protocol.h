@@ -73,6 +73,11 @@ struct _ScModel
  *   parse_models() gave
  * @parse_models: (nullable): (transfer container) reads one page of a model list into ScModel,
  *   @next_page is set if there is more
+ * @build_opening: (transfer container) (nullable): for %SC_FRAMING_WEBSOCKET, where @build_request
+ *   gives the upgrade: the messages to send after it, JSON texts; %NULL with
+ *   %SC_ERROR_INVALID_REQUEST set if the prompt cannot be said
+ * @build_interrupt: (transfer full) (nullable): for %SC_FRAMING_WEBSOCKET: the message that stops
+ *   the answer, sent before the socket is closed; @response_id is %NULL where it is not known
  * @build_details_request: (nullable): builds the request of what the list does not say of a model;
  *   %NULL if that would cost too much
  * @parse_details: (nullable): reads its answer into a model of the list
@@ -94,6 +99,10 @@ struct _ScProtocol
   GPtrArray     *(*parse_models)         (JsonNode         *root,
                                           char            **next_page,
                                           GError          **error);
+  GPtrArray     *(*build_opening)        (const ScProfile  *profile,
+                                          const ScPrompt   *prompt,
+                                          GError          **error);
+  char          *(*build_interrupt)      (const char       *response_id);
   ScHttpRequest *(*build_details_request) (const ScProfile *profile,
                                           const char       *model);
   void          (*parse_details)         (JsonNode         *root,

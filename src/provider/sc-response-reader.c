@@ -33,6 +33,7 @@ typedef enum
   MODE_SNIFF,
   MODE_SSE,
   MODE_LINES,
+  MODE_MESSAGES,
   MODE_WHOLE,
   MODE_ERROR,
   MODE_PAGE,
@@ -448,6 +449,8 @@ sc_response_reader_feed (ScResponseReader *self,
     case MODE_LINES:
       feed_stream (self, bytes, length);
       break;
+    case MODE_MESSAGES:
+      break;
     case MODE_WHOLE:
     case MODE_ERROR:
     case MODE_PAGE:
@@ -455,6 +458,25 @@ sc_response_reader_feed (ScResponseReader *self,
       collect (self, bytes, length);
       break;
     }
+  return self->saw_data;
+}
+
+gboolean
+sc_response_reader_feed_message (ScResponseReader *self,
+                                 const char       *text,
+                                 gsize             length)
+{
+  ScFrame frame = {
+    .kind = SC_FRAME_EVENT, .type = "message", .data = text, .length = length, .id = ""
+  };
+
+  g_return_val_if_fail (self != NULL && text != NULL, FALSE);
+
+  self->saw_data = FALSE;
+  if (self->is_done)
+    return FALSE;
+  self->mode = MODE_MESSAGES;
+  frame_cb (&frame, self);
   return self->saw_data;
 }
 
@@ -631,6 +653,9 @@ sc_response_reader_end (ScResponseReader *self,
     case MODE_LINES:
       end_stream (self, failure);
       break;
+    case MODE_MESSAGES:
+      sc_decoder_end (self->decoder, failure);
+      break;
     case MODE_WHOLE:
       end_whole (self, failure);
       break;
@@ -670,4 +695,14 @@ sc_response_reader_dup_raw (ScResponseReader *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return sc_decoder_dup_raw (self->decoder);
+}
+
+char *
+sc_response_reader_dup_interrupt (ScResponseReader *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->protocol->build_interrupt == NULL || self->is_done)
+    return NULL;
+  return self->protocol->build_interrupt (self->decoder->response_id);
 }

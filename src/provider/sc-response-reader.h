@@ -91,6 +91,20 @@ gboolean          sc_response_reader_feed       (ScResponseReader  *self,
                                                  gsize              length);
 
 /**
+ * sc_response_reader_feed_message:
+ * @self: a reader
+ * @text: (array length=length): a whole message of a WebSocket, followed by a NUL
+ * @length: its length in bytes
+ *
+ * Takes the next message, instead of sc_response_reader_feed().
+ *
+ * Returns: as sc_response_reader_feed()
+ */
+gboolean          sc_response_reader_feed_message (ScResponseReader *self,
+                                                 const char        *text,
+                                                 gsize              length);
+
+/**
  * sc_response_reader_end:
  * @self: a reader
  * @failure: (nullable) (transfer none): why the bytes ended, %NULL at a regular end of the body
@@ -124,6 +138,15 @@ gboolean          sc_response_reader_has_finish (ScResponseReader  *self);
  * Returns: (transfer full) (nullable): see sc_decoder_dup_raw()
  */
 char             *sc_response_reader_dup_raw    (ScResponseReader  *self);
+
+/**
+ * sc_response_reader_dup_interrupt:
+ * @self: a reader
+ *
+ * Returns: (transfer full) (nullable): the message that tells the service to stop this answer, or
+ *   %NULL where closing the connection says so
+ */
+char             *sc_response_reader_dup_interrupt (ScResponseReader *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScResponseReader, sc_response_reader_free)
 

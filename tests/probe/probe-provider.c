@@ -116,15 +116,37 @@ append_header (GString            *out,
   sc_json_append_quoted (out, value, -1);
 }
 
+/* The messages of a WebSocket's opening stand where a request has its body. */
+static void
+append_body (GString       *out,
+             ScHttpRequest *request,
+             GPtrArray     *opening)
+{
+  gsize length = 0;
+  const char *body = request->body != NULL ? g_bytes_get_data (request->body, &length) : NULL;
+
+  if (opening != NULL)
+    {
+      g_string_append_c (out, '[');
+      for (guint i = 0; i < opening->len; i++)
+        g_string_append_printf (out, "%s%s", i > 0 ? "," : "",
+                                (const char *) g_ptr_array_index (opening, i));
+      g_string_append_c (out, ']');
+    }
+  else if (length > 0)
+    g_string_append_len (out, body, (gssize) length);
+  else
+    g_string_append (out, "null");
+}
+
 static void
 append_request (GString         *out,
                 ScHttpRequest   *request,
+                GPtrArray       *opening,
                 const ScProfile *profile)
 {
   g_autofree char *redacted = sc_redact_url (request->url);
   g_autofree char *url = sc_redact_text (redacted, profile->key);
-  gsize length = 0;
-  const char *body = request->body != NULL ? g_bytes_get_data (request->body, &length) : NULL;
 
   g_string_append (out, "{\"method\":");
   sc_json_append_quoted (out, request->method, -1);
@@ -138,10 +160,7 @@ append_request (GString         *out,
       append_header (out, g_ptr_array_index (request->headers, i), profile->key);
     }
   g_string_append (out, "},\"body\":");
-  if (length > 0)
-    g_string_append_len (out, body, (gssize) length);
-  else
-    g_string_append (out, "null");
+  append_body (out, request, opening);
   g_string_append (out, "}\n");
 }
 
@@ -165,14 +184,18 @@ sc_probe_request (const char           *input,
   g_autoptr (ScPrompt) prompt = root != NULL ? sc_prompt_new_from_json (root, &error) : NULL;
   g_autoptr (ScProfile) profile = NULL;
   g_autoptr (ScHttpRequest) request = NULL;
+  g_autoptr (GPtrArray) opening = NULL;
+  const ScProtocol *protocol = sc_protocol_find (options->protocol);
 
   if (prompt != NULL)
     {
       profile = create_profile (json_node_get_object (root), options);
-      request = sc_protocol_find (options->protocol)->build_request (profile, prompt, &error);
+      request = protocol->build_request (profile, prompt, &error);
     }
-  if (request != NULL)
-    append_request (out, request, profile);
+  if (request != NULL && protocol->build_opening != NULL)
+    opening = protocol->build_opening (profile, prompt, &error);
+  if (error == NULL)
+    append_request (out, request, opening, profile);
   else
     append_error (out, error);
 }
