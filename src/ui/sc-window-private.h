@@ -23,6 +23,7 @@ struct _ScWindow
   GHashTable          *deleted;
   gboolean             is_folding;
   gboolean             has_painted;
+  gboolean             page_is_shown;
 
   AdwToastOverlay     *toasts;
   AdwFlap             *flap;

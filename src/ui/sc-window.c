@@ -58,6 +58,12 @@ update_page (ScWindow *self)
       g_signal_connect_swapped (empty, "provider", G_CALLBACK (provider_chosen_cb), self);
       adw_bin_set_child (self->empty_slot, empty);
     }
+  /* A page that is not in view has nothing to do. */
+  if (!shows_empty)
+    sc_transcript_set_conversation (self->transcript, self->conversation);
+  else if (self->page_is_shown)
+    sc_transcript_set_conversation (self->transcript, NULL);
+  self->page_is_shown = !shows_empty;
   gtk_stack_set_visible_child_name (self->stack, shows_empty ? "empty" : "page");
 }
 
@@ -387,7 +393,6 @@ sc_window_show_conversation (ScWindow       *self,
   sc_conversation_load (conversation);
 
   g_signal_group_set_target (self->conversation_signals, conversation);
-  sc_transcript_set_conversation (self->transcript, conversation);
   sc_composer_set_conversation (self->composer, conversation);
   sc_model_button_set_conversation (self->model_button, conversation);
   sc_sidebar_set_current (self->sidebar, conversation);
