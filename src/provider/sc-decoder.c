@@ -716,3 +716,17 @@ sc_decoder_fail (ScDecoder *self,
     }
   sc_failure_free (failure);
 }
+
+void
+sc_decoder_follow (ScDecoder       *self,
+                   const ScDecoder *inner)
+{
+  g_return_if_fail (self != NULL && inner != NULL);
+
+  self->usage = inner->usage;
+  self->has_finish = inner->has_finish;
+  self->has_started = inner->has_started;
+  self->has_text = inner->has_text;
+  self->has_reasoning = inner->has_reasoning;
+  self->is_done = inner->is_done;
+}

@@ -361,6 +361,17 @@ void        sc_decoder_complete       (ScDecoder            *self);
 void        sc_decoder_fail           (ScDecoder            *self,
                                        ScFailure            *failure);
 
+/**
+ * sc_decoder_follow:
+ * @self: a decoder
+ * @inner: the decoder that does its work and emits to the same function
+ *
+ * Takes over how far @inner is, after each frame: for a protocol that finds out by its first frame
+ * which of two it is.
+ */
+void        sc_decoder_follow         (ScDecoder            *self,
+                                       const ScDecoder      *inner);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScDecoder, sc_decoder_free)
 
 G_END_DECLS

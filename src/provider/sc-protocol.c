@@ -14,6 +14,7 @@
 #include "sc-openai-realtime.h"
 #include "sc-openai-responses.h"
 #include "sc-tgi.h"
+#include "sc-vertex.h"
 
 #include <glib/gi18n.h>
 
@@ -112,6 +113,16 @@ static const ScProtocol tgi = {
   .parse_models = sc_tgi_parse_models,
 };
 
+static const ScProtocol vertex = {
+  .id = "vertex",
+  .title = N_("Vertex AI"),
+  .framing = SC_FRAMING_SSE,
+  .build_request = sc_vertex_build_request,
+  .create_decoder = sc_vertex_create_decoder,
+  .build_models_request = sc_vertex_build_models_request,
+  .parse_models = sc_vertex_parse_models,
+};
+
 static const ScProtocol *const protocols[] = {
   &openai_chat,
   &openai_responses,
@@ -119,6 +130,7 @@ static const ScProtocol *const protocols[] = {
   &openai_realtime,
   &anthropic,
   &gemini,
+  &vertex,
   &mistral,
   &ollama,
   &tgi,
