@@ -58,7 +58,9 @@ sc_preferences_mark (GtkWidget  *widget,
   if (g_str_equal (style_class, "error"))
     gtk_accessible_update_state (GTK_ACCESSIBLE (widget),
                                  GTK_ACCESSIBLE_STATE_INVALID,
-                                 marked ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
+                                 marked
+                                 ? GTK_ACCESSIBLE_INVALID_TRUE
+                                 : GTK_ACCESSIBLE_INVALID_FALSE,
                                  -1);
 }
 

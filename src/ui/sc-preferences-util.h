@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * sc_preferences_label_entry:
  * @row: an entry row with a title
  *
- * Names the text field inside the row by the row's title, for screen readers: the row names only itself.
+ * Names the text field inside the row by the row's title, for screen readers: the row names only
+ * itself.
  */
 void  sc_preferences_label_entry (AdwEntryRow *row);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The window with the pages of preferences. It binds switches to settings, opens the page of a provider, and keeps
- * removed providers until their toast is gone, so that Undo brings back everything, the key included. */
+/* The window with the pages of preferences. It binds switches to settings, opens the page of a
+ * provider, and keeps removed providers until their toast is gone, so that Undo brings back
+ * everything, the key included. */
 
 #include "config.h"
 
@@ -36,7 +37,8 @@ struct _ScPreferences
 
 G_DEFINE_FINAL_TYPE (ScPreferences, sc_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
-/* A provider that was taken out of the list while Undo is offered; its key is still in the keyring. */
+/* A provider that was taken out of the list while Undo is offered; its key is still in the
+ * keyring. */
 typedef struct
 {
   ScProfile *profile;
@@ -116,7 +118,8 @@ page_closed_cb (ScPreferences *self)
   adw_preferences_window_close_subpage (ADW_PREFERENCES_WINDOW (self));
 }
 
-/* The page is filled afterwards: presenting moves the focus into it, and then the page puts it where it belongs. */
+/* The page is filled afterwards: presenting moves the focus into it, and then the page puts it
+ * where it belongs. */
 static ScProviderPage *
 present_page (ScPreferences *self)
 {
@@ -142,7 +145,8 @@ edit_provider_action_cb (GtkWidget  *widget,
 {
   g_autoptr (ScProfile) profile = NULL;
 
-  profile = sc_settings_dup_profile (sc_settings_get_default (), g_variant_get_string (parameter, NULL));
+  profile =
+    sc_settings_dup_profile (sc_settings_get_default (), g_variant_get_string (parameter, NULL));
   if (profile != NULL)
     sc_provider_page_edit (present_page (SC_PREFERENCES (widget)), profile);
 }
@@ -178,7 +182,8 @@ default_provider_action_cb (GtkWidget  *widget,
                             const char *action,
                             GVariant   *parameter)
 {
-  g_object_set (sc_settings_get_default (), "default-provider", g_variant_get_string (parameter, NULL), NULL);
+  g_object_set (sc_settings_get_default (), "default-provider",
+                g_variant_get_string (parameter, NULL), NULL);
 }
 
 static void
@@ -250,7 +255,8 @@ remove_provider_action_cb (GtkWidget  *widget,
   adw_toast_set_button_label (removal->toast, _("Undo"));
   adw_toast_set_action_name (removal->toast, "preferences.undo-remove");
   adw_toast_set_action_target (removal->toast, "s", id);
-  g_signal_connect_object (removal->toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (removal->toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self,
+                           G_CONNECT_SWAPPED);
 
   sc_settings_remove_profile (settings, id);
   if (removal->was_default)
@@ -333,16 +339,22 @@ sc_preferences_finalize (GObject *object)
 static void
 install_actions (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "preferences.add-provider", NULL, add_provider_action_cb);
-  gtk_widget_class_install_action (widget_class, "preferences.edit-provider", "s", edit_provider_action_cb);
+  gtk_widget_class_install_action (widget_class, "preferences.add-provider", NULL,
+                                   add_provider_action_cb);
+  gtk_widget_class_install_action (widget_class, "preferences.edit-provider", "s",
+                                   edit_provider_action_cb);
   gtk_widget_class_install_action (widget_class, "preferences.duplicate-provider", "s",
                                    duplicate_provider_action_cb);
-  gtk_widget_class_install_action (widget_class, "preferences.default-provider", "s", default_provider_action_cb);
-  gtk_widget_class_install_action (widget_class, "preferences.move-provider-up", "s", move_provider_up_action_cb);
+  gtk_widget_class_install_action (widget_class, "preferences.default-provider", "s",
+                                   default_provider_action_cb);
+  gtk_widget_class_install_action (widget_class, "preferences.move-provider-up", "s",
+                                   move_provider_up_action_cb);
   gtk_widget_class_install_action (widget_class, "preferences.move-provider-down", "s",
                                    move_provider_down_action_cb);
-  gtk_widget_class_install_action (widget_class, "preferences.remove-provider", "s", remove_provider_action_cb);
-  gtk_widget_class_install_action (widget_class, "preferences.undo-remove", "s", undo_remove_action_cb);
+  gtk_widget_class_install_action (widget_class, "preferences.remove-provider", "s",
+                                   remove_provider_action_cb);
+  gtk_widget_class_install_action (widget_class, "preferences.undo-remove", "s",
+                                   undo_remove_action_cb);
 }
 
 static void
@@ -355,7 +367,8 @@ sc_preferences_class_init (ScPreferencesClass *klass)
   object_class->finalize = sc_preferences_finalize;
 
   g_type_ensure (SC_TYPE_PROVIDER_LIST);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-preferences.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, scheme_row);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, zoom_spin);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, wrap_switch);
@@ -373,7 +386,8 @@ sc_preferences_init (ScPreferences *self)
 {
   g_autofree char *history = sc_history_dup_default_path ();
 
-  self->removals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) removal_free);
+  self->removals =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) removal_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_action_row_set_subtitle (self->history_row, history);
   bind_settings (self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The preferences window. Every change takes effect at once; there is nothing to confirm when the window is closed.
- * Only a provider that is being added waits for its Add button. Main thread. */
+/* The preferences window. Every change takes effect at once; there is nothing to confirm when
+ * the window is closed. Only a provider that is being added waits for its Add button. Main
+ * thread. */
 
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Judges what is typed into the provider editor. Knows no widget, so that every rule can be tested by a table. */
+/* Judges what is typed into the provider editor. Knows no widget, so that every rule can be
+ * tested by a table. */
 
 #include "config.h"
 
@@ -102,23 +103,27 @@ sc_provider_check_address (const char  *address,
   *message = NULL;
   if (*address == '\0')
     {
-      *message = g_strdup (_("Enter the address of the server, for example https://example.com/v1."));
+      *message = g_strdup (_("Enter the address of the server, for example "
+                              "https://example.com/v1."));
       return SC_CHECK_BAD;
     }
 
-  uri = parse_address (address, schemes, _("The address begins with https:// or http://."), message);
+  uri = parse_address (address, schemes, _("The address begins with https:// or http://."),
+                       message);
   if (uri == NULL)
     return SC_CHECK_BAD;
 
   if (g_uri_get_userinfo (uri) != NULL)
     {
-      *message = g_strdup (_("Leave name and password out of the address: they would not be kept in the keyring."));
+      *message = g_strdup (_("Leave name and password out of the address: they would not be kept "
+                              "in the keyring."));
       return SC_CHECK_BAD;
     }
-  if (has_key && g_ascii_strcasecmp (g_uri_get_scheme (uri), "http") == 0 && !is_local_address (address))
+  if (has_key && g_ascii_strcasecmp (g_uri_get_scheme (uri), "http") == 0
+      && !is_local_address (address))
     {
-      *message = g_strdup (_("The connection is not encrypted: others on the network can read the key and the"
-                             " conversation."));
+      *message = g_strdup (_("The connection is not encrypted: others on the network can read the "
+                              "key and the conversation."));
       return SC_CHECK_WARNING;
     }
   return SC_CHECK_GOOD;
@@ -128,7 +133,8 @@ ScCheck
 sc_provider_check_proxy (const char  *address,
                          char       **message)
 {
-  static const char * const schemes[] = { "http", "https", "socks5", "socks4a", "socks4", "socks", NULL };
+  static const char * const schemes[] =
+    { "http", "https", "socks5", "socks4a", "socks4", "socks", NULL };
   g_autoptr (GUri) uri = NULL;
 
   g_return_val_if_fail (address != NULL, SC_CHECK_BAD);
@@ -137,10 +143,12 @@ sc_provider_check_proxy (const char  *address,
   *message = NULL;
   if (*address == '\0')
     {
-      *message = g_strdup (_("Enter the address of the proxy, for example socks5://127.0.0.1:1080."));
+      *message = g_strdup (_("Enter the address of the proxy, for example "
+                              "socks5://127.0.0.1:1080."));
       return SC_CHECK_BAD;
     }
-  uri = parse_address (address, schemes, _("The address of a proxy begins with http:// or socks5://."), message);
+  uri = parse_address (address, schemes,
+                       _("The address of a proxy begins with http:// or socks5://."), message);
   return uri != NULL ? SC_CHECK_GOOD : SC_CHECK_BAD;
 }
 
@@ -151,7 +159,8 @@ is_token (const char *text,
 {
   for (gsize i = 0; i < length; i++)
     {
-      if (!g_ascii_isalnum (text[i]) && (text[i] == '\0' || strchr ("!#$%&'*+-.^_`|~", text[i]) == NULL))
+      if (!g_ascii_isalnum (text[i])
+          && (text[i] == '\0' || strchr ("!#$%&'*+-.^_`|~", text[i]) == NULL))
         return FALSE;
     }
   return length > 0;
@@ -186,7 +195,8 @@ check_header_line (const char  *line,
   if (sc_redact_is_secret_header (name))
     {
       /* Translators: %s is the name of an HTTP header */
-      *message = g_strdup_printf (_("“%s” may hold a secret. Headers are kept with the settings, not in the keyring."),
+      *message = g_strdup_printf (_("“%s” may hold a secret. Headers are kept with the settings, not "
+                                    "in the keyring."),
                                   name);
       return SC_CHECK_WARNING;
     }
@@ -271,7 +281,8 @@ sc_provider_dup_host (const char *address)
   if (host == NULL || *host == '\0')
     return g_strdup (address);
   if (g_uri_get_port (uri) > 0)
-    return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host, g_uri_get_port (uri));
+    return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host,
+                            g_uri_get_port (uri));
   return g_strdup (host);
 }
 

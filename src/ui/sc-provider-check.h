@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whether what somebody types into the provider editor can be used, and if not, why, in words. Pure functions. */
+/* Whether what somebody types into the provider editor can be used, and if not, why, in words.
+ * Pure functions. */
 
 #pragma once
 
@@ -29,7 +30,8 @@ typedef enum
  * @has_key: whether a key is going to be sent there
  * @message: (out) (nullable): one sentence for a warning or for what is bad, otherwise %NULL
  *
- * Looks at a base URL: http or https with a host. Plain http to another computer with a key is a warning.
+ * Looks at a base URL: http or https with a host. Plain http to another computer with a key is a
+ * warning.
  *
  * Returns: the verdict
  */
@@ -52,11 +54,12 @@ ScCheck  sc_provider_check_proxy    (const char   *address,
 /**
  * sc_provider_parse_headers:
  * @text: lines `Name: value`; empty lines do not count
- * @headers: (out) (transfer full) (nullable): the lines, trimmed; %NULL if there are none or the verdict is bad
+ * @headers: (out) (transfer full) (nullable): the lines, trimmed; %NULL if there are none or the
+ *   verdict is bad
  * @message: (out) (nullable): one sentence about the first bad line, or a warning, otherwise %NULL
  *
- * Reads header lines as typed. A name that looks like it carries a key is a warning, because headers are stored with
- * the settings and not in the keyring.
+ * Reads header lines as typed. A name that looks like it carries a key is a warning, because
+ * headers are stored with the settings and not in the keyring.
  *
  * Returns: the verdict
  */
@@ -76,7 +79,8 @@ char    *sc_provider_format_fingerprint (const char *fingerprint);
  * sc_provider_dup_host:
  * @address: (nullable): a base URL
  *
- * Returns: (transfer full): its host, with the port if one is given; the address itself if it is no URL
+ * Returns: (transfer full): its host, with the port if one is given; the address itself if it is no
+ *   URL
  */
 char    *sc_provider_dup_host       (const char   *address);
 

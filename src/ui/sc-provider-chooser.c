@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Lists the services by name, those that answer on this computer first. Only loopback is asked, and only when the
- * list is opened. */
+/* Lists the services by name, those that answer on this computer first. Only loopback is asked,
+ * and only when the list is opened. */
 
 #include "config.h"
 
@@ -104,8 +104,10 @@ update_filter (ScProviderChooser *self)
 {
   const char *words = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
 
-  gtk_widget_set_visible (GTK_WIDGET (self->local_group), filter_rows (self->local_rows, NULL, words));
-  gtk_widget_set_visible (GTK_WIDGET (self->service_group), filter_rows (self->service_rows, self->local_rows, words));
+  gtk_widget_set_visible (GTK_WIDGET (self->local_group),
+                          filter_rows (self->local_rows, NULL, words));
+  gtk_widget_set_visible (GTK_WIDGET (self->service_group),
+                          filter_rows (self->service_rows, self->local_rows, words));
 }
 
 static void
@@ -130,7 +132,8 @@ create_row (ScProviderChooser *self,
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_add_css_class (arrow, "dim-label");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
-  g_signal_connect_object (row, "activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "activated", G_CALLBACK (row_activated_cb), self,
+                           G_CONNECT_SWAPPED);
   return row;
 }
 
@@ -147,8 +150,10 @@ add_services (ScProviderChooser *self)
 
       if (*service->base_url == '\0' && services[i + 1] == NULL)
         {
-          self->other_row = create_row (self, service, _("Any server that speaks the protocol, by its address"));
-          adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->other_row), _("Other (OpenAI-compatible)…"));
+          self->other_row =
+            create_row (self, service, _("Any server that speaks the protocol, by its address"));
+          adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->other_row),
+                                         _("Other (OpenAI-compatible)…"));
           adw_preferences_group_add (self->other_group, self->other_row);
           continue;
         }
@@ -273,7 +278,8 @@ sc_provider_chooser_class_init (ScProviderChooserClass *klass)
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-chooser.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-chooser.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderChooser, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ScProviderChooser, local_group);
   gtk_widget_class_bind_template_child (widget_class, ScProviderChooser, service_group);

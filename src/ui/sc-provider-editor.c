@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Keeps one profile and the rows that show it in step. The profile holds the last values that can be used: what cannot
- * be used stays in its row, with the reason, and is not saved. */
+/* Keeps one profile and the rows that show it in step. The profile holds the last values that
+ * can be used: what cannot be used stays in its row, with the reason, and is not saved. */
 
 #include "config.h"
 
@@ -25,7 +25,8 @@
 #include "sc-service.h"
 #include "sc-settings.h"
 
-/* Long enough to save a word once instead of letter by letter, short enough to be done when one looks up. */
+/* Long enough to save a word once instead of letter by letter, short enough to be done when one
+ * looks up. */
 #define SAVE_DELAY_MS 300
 
 struct _ScProviderEditor
@@ -144,7 +145,8 @@ apply_answers (ScProviderEditor *self,
   sc_profile_set (&profile->system_prompt, *system != '\0' ? system : NULL);
 }
 
-/* Takes over every part that can be used. Returns: whether name and address can, without which there is no provider. */
+/* Takes over every part that can be used. Returns: whether name and address can, without which
+ * there is no provider. */
 static gboolean
 apply_rows (ScProviderEditor *self)
 {
@@ -269,7 +271,10 @@ load (ScProviderEditor *self,
       gboolean          is_draft)
 {
   const ScService *service = sc_service_find (profile->service);
-  GPtrArray *known = is_draft ? NULL : sc_providers_peek_models (sc_providers_get_default (), profile->id);
+  GPtrArray *known = NULL;
+
+  if (!is_draft)
+    known = sc_providers_peek_models (sc_providers_get_default (), profile->id);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
   g_clear_pointer (&self->profile, sc_profile_free);
@@ -285,7 +290,9 @@ load (ScProviderEditor *self,
   adw_combo_row_set_selected (self->protocol_row, find_protocol (profile->protocol));
   sc_preferences_set_text (self->version_row, profile->api_version);
   gtk_switch_set_active (self->stream_switch, profile->stream);
-  gtk_text_buffer_set_text (self->system_buffer, profile->system_prompt != NULL ? profile->system_prompt : "", -1);
+  gtk_text_buffer_set_text (self->system_buffer,
+                            profile->system_prompt != NULL ? profile->system_prompt : "",
+                            -1);
   sc_provider_models_load (self->models_group, profile, known);
   sc_provider_parameters_load (self->parameters_row, profile);
   sc_provider_waiting_load (self->waiting_row, profile);
@@ -375,7 +382,8 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (SC_TYPE_PROVIDER_PARAMETERS);
   g_type_ensure (SC_TYPE_PROVIDER_WAITING);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-editor.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, name_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, address_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, address_hint);

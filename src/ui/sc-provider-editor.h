@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Everything about one provider on one page. A provider that exists is saved as one edits; a new one when
- * sc_provider_editor_add() is called. */
+/* Everything about one provider on one page. A provider that exists is saved as one edits; a new
+ * one when sc_provider_editor_add() is called. */
 
 #pragma once
 
@@ -24,7 +24,8 @@ G_DECLARE_FINAL_TYPE (ScProviderEditor, sc_provider_editor, SC, PROVIDER_EDITOR,
  * @self: the editor
  * @profile: a saved profile
  *
- * Shows a provider. From now on every change is saved after a short pause, and at the latest when the editor is hidden.
+ * Shows a provider. From now on every change is saved after a short pause, and at the latest when
+ * the editor is hidden.
  */
 void        sc_provider_editor_edit    (ScProviderEditor *self,
                                         const ScProfile  *profile);
@@ -53,8 +54,8 @@ gboolean    sc_provider_editor_add     (ScProviderEditor *self);
  * sc_provider_editor_flush:
  * @self: the editor
  *
- * Saves at once what waits to be saved, a typed key included, and gives up a running test. Does nothing to a draft
- * but the latter.
+ * Saves at once what waits to be saved, a typed key included, and gives up a running test. Does
+ * nothing to a draft but the latter.
  */
 void        sc_provider_editor_flush   (ScProviderEditor *self);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Where the key of a provider is, a field to enter one, and a link to the page where keys are made. The field is
- * emptied at the moment its text is handed to the keyring. */
+/* Where the key of a provider is, a field to enter one, and a link to the page where keys are
+ * made. The field is emptied at the moment its text is handed to the keyring. */
 
 #include "config.h"
 
@@ -106,7 +106,8 @@ update_rows (ScProviderKey *self)
 
   adw_action_row_set_subtitle (self->stored_row, words);
   gtk_widget_set_sensitive (GTK_WIDGET (self->stored_row), !self->is_busy);
-  gtk_button_set_label (self->replace_button, self->place != SC_SECRET_NONE ? _("Replace") : _("Enter"));
+  gtk_button_set_label (self->replace_button,
+                        self->place != SC_SECRET_NONE ? _("Replace") : _("Enter"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->replace_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->place != SC_SECRET_NONE ? _("Replace Key") : _("Enter Key"),
@@ -181,10 +182,13 @@ looked_up_cb (GObject      *source,
     return;
 
   set_place (call->self, error == NULL ? place : SC_SECRET_NONE,
-             error != NULL ? _("The keyring could not be read. Unlock it, or enter the key again.") : NULL);
+             error != NULL
+             ? _("The keyring could not be read. Unlock it, or enter the key again.")
+             : NULL);
 }
 
-/* Storing is never cancelled: the text is in no widget any more, and must not get lost with the window. */
+/* Storing is never cancelled: the text is in no widget any more, and must not get lost with the
+ * window. */
 static void
 stored_cb (GObject      *source,
            GAsyncResult *result,
@@ -312,7 +316,8 @@ sc_provider_key_class_init (ScProviderKeyClass *klass)
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-key.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-key.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, stored_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, replace_button);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, remove_button);
@@ -407,7 +412,8 @@ sc_provider_key_has_key (ScProviderKey *self)
 {
   g_return_val_if_fail (SC_IS_PROVIDER_KEY (self), FALSE);
 
-  return self->place != SC_SECRET_NONE || *gtk_editable_get_text (GTK_EDITABLE (self->entry_row)) != '\0';
+  return self->place != SC_SECRET_NONE
+         || *gtk_editable_get_text (GTK_EDITABLE (self->entry_row)) != '\0';
 }
 
 void

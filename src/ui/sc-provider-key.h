@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The rows of the provider editor about the key. A stored key is never read into a widget: the rows know only where
- * it is. */
+/* The rows of the provider editor about the key. A stored key is never read into a widget: the
+ * rows know only where it is. */
 
 #pragma once
 
@@ -43,8 +43,8 @@ void          sc_provider_key_set_name  (ScProviderKey   *self,
  * sc_provider_key_dup_typed:
  * @self: the group
  *
- * Returns: (transfer full) (nullable): the key that is typed and not stored yet, to be freed by sc_secrets_free();
- *   %NULL if nothing is typed
+ * Returns: (transfer full) (nullable): the key that is typed and not stored yet, to be freed by
+ *   sc_secrets_free(); %NULL if nothing is typed
  */
 char         *sc_provider_key_dup_typed (ScProviderKey   *self);
 
@@ -60,7 +60,8 @@ gboolean      sc_provider_key_has_key   (ScProviderKey   *self);
  * sc_provider_key_store:
  * @self: the group
  *
- * Stores what is typed, if anything is, and empties the field. The storing goes on when the widget is gone.
+ * Stores what is typed, if anything is, and empties the field. The storing goes on when the widget
+ * is gone.
  */
 void          sc_provider_key_store     (ScProviderKey   *self);
 

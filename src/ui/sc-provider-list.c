@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Follows the settings: rows are kept for the providers that stay, so that focus and open menus survive an edit. */
+/* Follows the settings: rows are kept for the providers that stay, so that focus and open menus
+ * survive an edit. */
 
 #include "config.h"
 
@@ -131,7 +132,8 @@ sc_provider_list_class_init (ScProviderListClass *klass)
   object_class->dispose = sc_provider_list_dispose;
   object_class->finalize = sc_provider_list_finalize;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-list.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderList, empty_row);
 }
 

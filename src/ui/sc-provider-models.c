@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Asks a provider for its models, which is also the test of its address and key. What it answers stands in the row
- * of the test and fills the popover of the default model; free text is always possible, because not every service
- * lists what it has. */
+/* Asks a provider for its models, which is also the test of its address and key. What it answers
+ * stands in the row of the test and fills the popover of the default model; free text is always
+ * possible, because not every service lists what it has. */
 
 #include "config.h"
 
@@ -126,7 +126,8 @@ show_icon (ScProviderModels *self,
 
   sc_preferences_mark (GTK_WIDGET (self->test_icon), "error", is_error);
   sc_preferences_mark (GTK_WIDGET (self->test_icon), "success", !is_error);
-  gtk_image_set_from_icon_name (self->test_icon, is_error ? "dialog-error-symbolic" : "object-select-symbolic");
+  gtk_image_set_from_icon_name (self->test_icon,
+                                is_error ? "dialog-error-symbolic" : "object-select-symbolic");
   gtk_widget_set_visible (GTK_WIDGET (self->test_icon), style_class != NULL);
 }
 
@@ -182,12 +183,13 @@ show_success (ScProviderModels *self,
                                        models->len),
                              models->len);
   else
-    works = g_strdup_printf (ngettext ("Works: %u model", "Works: %u models", models->len), models->len);
+    works = g_strdup_printf (ngettext ("Works: %u model", "Works: %u models", models->len),
+                             models->len);
   show_result (self, works, NULL, "success");
 }
 
-/* Where a service was reached and refuses, its own words stand under the details; the others are our words, and more
- * exact than the sentence of their kind. */
+/* Where a service was reached and refuses, its own words stand under the details; the others are
+ * our words, and more exact than the sentence of their kind. */
 static gboolean
 is_refusal (int kind)
 {
@@ -304,7 +306,8 @@ popover_shown_cb (ScProviderModels *self)
 static void
 search_changed_cb (ScProviderModels *self)
 {
-  gtk_string_filter_set_search (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  gtk_string_filter_set_search (self->filter,
+                                gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   update_popover (self);
 }
 
@@ -312,7 +315,8 @@ static void
 model_activated_cb (ScProviderModels *self,
                     guint             position)
 {
-  g_autoptr (GtkStringObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (GtkStringObject) item =
+    g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (item == NULL)
     return;
@@ -354,7 +358,8 @@ sc_provider_models_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-models.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-models.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, model_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, model_button);
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, popover);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The rows of the provider editor that need the provider itself: "Test Connection", and the default model with the
- * models that the test fetched. */
+/* The rows of the provider editor that need the provider itself: "Test Connection", and the
+ * default model with the models that the test fetched. */
 
 #pragma once
 
@@ -14,17 +14,19 @@ G_BEGIN_DECLS
 /**
  * ScProviderModels:
  *
- * Signal `changed`: somebody edited the default model. Signal `tested` (int): a test ended; the #ScError that it
- * found, or -1 if all is well.
+ * Signal `changed`: somebody edited the default model. Signal `tested` (int): a test ended; the
+ * #ScError that it found, or -1 if all is well.
  */
 #define SC_TYPE_PROVIDER_MODELS (sc_provider_models_get_type ())
-G_DECLARE_FINAL_TYPE (ScProviderModels, sc_provider_models, SC, PROVIDER_MODELS, AdwPreferencesGroup)
+G_DECLARE_FINAL_TYPE (ScProviderModels, sc_provider_models, SC, PROVIDER_MODELS,
+                      AdwPreferencesGroup)
 
 /**
  * ScProviderSourceFunc:
  * @user_data: the owner's data
  *
- * Returns: (transfer full): the profile as it stands in the editor right now, with the key that is typed, if any
+ * Returns: (transfer full): the profile as it stands in the editor right now, with the key that is
+ *   typed, if any
  */
 typedef ScProfile *(*ScProviderSourceFunc) (gpointer user_data);
 

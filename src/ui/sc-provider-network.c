@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Proxy, certificate file, accepted certificate and headers of a provider. It never fetches anything. */
+/* Proxy, certificate file, accepted certificate and headers of a provider. It never fetches
+ * anything. */
 
 #include "config.h"
 
@@ -66,7 +67,8 @@ update_rows (ScProviderNetwork *self)
 
   if (self->pinned_fingerprint != NULL)
     fingerprint = sc_provider_format_fingerprint (self->pinned_fingerprint);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->pin_row), fingerprint != NULL ? fingerprint : "");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->pin_row),
+                               fingerprint != NULL ? fingerprint : "");
   gtk_widget_set_visible (self->pin_row, fingerprint != NULL);
 }
 
@@ -216,7 +218,8 @@ sc_provider_network_class_init (ScProviderNetworkClass *klass)
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-network.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-network.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderNetwork, proxy_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderNetwork, proxy_url_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderNetwork, proxy_hint);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The folded row of the provider editor about the way to the server: proxy, certificates, headers. */
+/* The folded row of the provider editor about the way to the server: proxy, certificates,
+ * headers. */
 
 #pragma once
 

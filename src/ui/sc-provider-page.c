@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Header bar, the list of services and the editor. Back leads from a draft to the list of services and from there to
- * the preferences: one page, because the preferences window of libadwaita 1.2 keeps only one at a time. */
+/* Header bar, the list of services and the editor. Back leads from a draft to the list of
+ * services and from there to the preferences: one page, because the preferences window of
+ * libadwaita 1.2 keeps only one at a time. */
 
 #include "config.h"
 
@@ -53,7 +54,8 @@ update (ScProviderPage *self)
   gtk_widget_set_visible (self->add_button, self->is_adding && shows_editor (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "provider-page.add",
                                  self->is_adding && shows_editor (self) && can_add);
-  adw_window_title_set_title (self->title, self->is_adding ? _("Add Provider") : _("Edit Provider"));
+  adw_window_title_set_title (self->title,
+                              self->is_adding ? _("Add Provider") : _("Edit Provider"));
 }
 
 static void
@@ -123,7 +125,8 @@ sc_provider_page_class_init (ScProviderPageClass *klass)
 
   g_type_ensure (SC_TYPE_PROVIDER_CHOOSER);
   g_type_ensure (SC_TYPE_PROVIDER_EDITOR);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderPage, header_bar);
   gtk_widget_class_bind_template_child (widget_class, ScProviderPage, title);
   gtk_widget_class_bind_template_child (widget_class, ScProviderPage, add_button);
@@ -135,7 +138,8 @@ sc_provider_page_class_init (ScProviderPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "provider-page.back", NULL, back_action_cb);
   gtk_widget_class_install_action (widget_class, "provider-page.add", NULL, add_action_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "provider-page.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK,
+                                       "provider-page.back", NULL);
 }
 
 static void
@@ -143,9 +147,10 @@ sc_provider_page_init (ScProviderPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  /* From libadwaita 1.4 on a header bar on a page of the preferences grows a back button of its own, which does not
-   * know the way back to the list of services. */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (self->header_bar), "show-back-button") != NULL)
+  /* From libadwaita 1.4 on a header bar on a page of the preferences grows a back button of its
+   * own, which does not know the way back to the list of services. */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (self->header_bar),
+                                    "show-back-button") != NULL)
     g_object_set (self->header_bar, "show-back-button", FALSE, NULL);
   update (self);
 }

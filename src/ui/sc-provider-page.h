@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The page over the preferences in which a provider is added (the list of services, then the editor) or edited. */
+/* The page over the preferences in which a provider is added (the list of services, then the
+ * editor) or edited. */
 
 #pragma once
 
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
 /**
  * ScProviderPage:
  *
- * Signal `closed`: the page is done and wants to be taken away. Actions `provider-page.back`, `provider-page.add`.
+ * Signal `closed`: the page is done and wants to be taken away. Actions `provider-page.back`,
+ * `provider-page.add`.
  */
 #define SC_TYPE_PROVIDER_PAGE (sc_provider_page_get_type ())
 G_DECLARE_FINAL_TYPE (ScProviderPage, sc_provider_page, SC, PROVIDER_PAGE, AdwBin)

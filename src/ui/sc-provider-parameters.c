@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Default parameters as rows of text, in the program's own spelling of them. Members of the stored object that have no
- * row of their own are kept and can be edited as JSON. */
+/* Default parameters as rows of text, in the program's own spelling of them. Members of the
+ * stored object that have no row of their own are kept and can be edited as JSON. */
 
 #include "config.h"
 
@@ -65,7 +65,8 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Both the decimal point and the decimal comma are understood: people type what their keyboard gives. */
+/* Both the decimal point and the decimal comma are understood: people type what their keyboard
+ * gives. */
 static gboolean
 parse_number (const char *text,
               double     *value)
@@ -117,7 +118,8 @@ format_list (JsonNode *node)
     {
       JsonNode *element = json_array_get_element (array, i);
 
-      /* A word that the text cannot carry back must not be lost by editing another one: such a list stays JSON. */
+      /* A word that the text cannot carry back must not be lost by editing another one: such a
+       * list stays JSON. */
       if (json_node_get_value_type (element) != G_TYPE_STRING
           || strpbrk (json_node_get_string (element), ",\n \t") != NULL
           || *json_node_get_string (element) == '\0')
@@ -138,7 +140,8 @@ format_member (const Parameter *parameter,
     case PARAMETER_NUMBER:
     case PARAMETER_WHOLE:
       if (JSON_NODE_HOLDS_VALUE (node)
-          && (json_node_get_value_type (node) == G_TYPE_INT64 || json_node_get_value_type (node) == G_TYPE_DOUBLE))
+          && (json_node_get_value_type (node) == G_TYPE_INT64
+              || json_node_get_value_type (node) == G_TYPE_DOUBLE))
         return sc_json_to_string (node, FALSE);
       return NULL;
 
@@ -293,7 +296,8 @@ sc_provider_parameters_load (ScProviderParameters *self,
   g_return_if_fail (SC_IS_PROVIDER_PARAMETERS (self));
   g_return_if_fail (profile != NULL);
 
-  stored = profile->parameters != NULL ? sc_json_parse_object (profile->parameters, -1, NULL) : NULL;
+  if (profile->parameters != NULL)
+    stored = sc_json_parse_object (profile->parameters, -1, NULL);
   if (stored == NULL)
     stored = json_object_new ();
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The folded row of the provider editor with the default parameters of requests. Every one is unset by default, and
- * only what is set is sent. */
+/* The folded row of the provider editor with the default parameters of requests. Every one is
+ * unset by default, and only what is set is sent. */
 
 #pragma once
 
@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * Signal `changed`: somebody edited a parameter.
  */
 #define SC_TYPE_PROVIDER_PARAMETERS (sc_provider_parameters_get_type ())
-G_DECLARE_FINAL_TYPE (ScProviderParameters, sc_provider_parameters, SC, PROVIDER_PARAMETERS, AdwExpanderRow)
+G_DECLARE_FINAL_TYPE (ScProviderParameters, sc_provider_parameters, SC, PROVIDER_PARAMETERS,
+                      AdwExpanderRow)
 
 /**
  * sc_provider_parameters_load:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A provider in the list. Everything that its menu offers is an action of the preferences window; the only thing done
- * here is the move by dragging. */
+/* A provider in the list. Everything that its menu offers is an action of the preferences
+ * window; the only thing done here is the move by dragging. */
 
 #include "config.h"
 
@@ -63,7 +63,8 @@ describe_place (ScProviderRow *self)
   g_autofree char *host = sc_provider_dup_host (self->profile->base_url);
   const char *kind = NULL;
 
-  if (service != NULL && *service->base_url != '\0' && g_strcmp0 (service->name, self->profile->name) != 0)
+  if (service != NULL && *service->base_url != '\0'
+      && g_strcmp0 (service->name, self->profile->name) != 0)
     kind = service->name;
   else if (service == NULL || *service->base_url == '\0')
     kind = protocol != NULL ? _(protocol->title) : self->profile->protocol;
@@ -234,7 +235,8 @@ sc_provider_row_activate (AdwActionRow *row)
   ScProviderRow *self = SC_PROVIDER_ROW (row);
 
   if (self->profile != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "preferences.edit-provider", "s", self->profile->id);
+    gtk_widget_activate_action (GTK_WIDGET (self), "preferences.edit-provider", "s",
+                                self->profile->id);
 }
 
 static void
@@ -286,7 +288,8 @@ sc_provider_row_class_init (ScProviderRowClass *klass)
   widget_class->unmap = sc_provider_row_unmap;
   ADW_ACTION_ROW_CLASS (klass)->activate = sc_provider_row_activate;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderRow, default_label);
   gtk_widget_class_bind_template_child (widget_class, ScProviderRow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ScProviderRow, drop_target);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The clocks of a provider in seconds, as people think of them; ScProfile has them in milliseconds. */
+/* The clocks of a provider in seconds, as people think of them; ScProfile has them in
+ * milliseconds. */
 
 #include "config.h"
 
@@ -76,7 +77,8 @@ sc_provider_waiting_class_init (ScProviderWaitingClass *klass)
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-provider-waiting.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-provider-waiting.ui");
   gtk_widget_class_bind_template_child (widget_class, ScProviderWaiting, connect_spin);
   gtk_widget_class_bind_template_child (widget_class, ScProviderWaiting, first_byte_spin);
   gtk_widget_class_bind_template_child (widget_class, ScProviderWaiting, idle_spin);

@@ -31,7 +31,8 @@ void sc_provider_waiting_load  (ScProviderWaiting *self,
 /**
  * sc_provider_waiting_apply:
  * @self: the row
- * @profile: receives what is shown; a clock that shows the same seconds as before keeps its milliseconds
+ * @profile: receives what is shown; a clock that shows the same seconds as before keeps its
+ *   milliseconds
  */
 void sc_provider_waiting_apply (ScProviderWaiting *self,
                                 ScProfile         *profile);

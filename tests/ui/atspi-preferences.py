@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Uses the preferences through the accessibility bus: every control has a name, and a provider is added by names alone.
+"""Uses the preferences through the accessibility bus: every control has a name, and a provider is
+added by names alone.
 
 usage: atspi-preferences.py PREFERENCES_HOST SCHEMA_FOLDER (called by meson)
 """
@@ -9,14 +10,19 @@ import sys
 from atspi_driver import Atspi, GLib, Program, run
 
 CANARY = 'canary-52c19b7f3a-key'
-CONTROLS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.CHECK_BOX, Atspi.Role.COMBO_BOX,
-            Atspi.Role.SPIN_BUTTON, Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY)
-# Parts of a spin button, of a row with a combo and of a search field belong to GTK, which gives them no name in 4.8.
+CONTROLS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.CHECK_BOX,
+            Atspi.Role.COMBO_BOX, Atspi.Role.SPIN_BUTTON, Atspi.Role.TEXT,
+            Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY)
+# Parts of a spin button, of a row with a combo and of a search field belong to GTK, which gives
+# them no name in 4.8.
 PARENTS_THAT_SPEAK = (Atspi.Role.SPIN_BUTTON, Atspi.Role.COMBO_BOX, Atspi.Role.ENTRY)
 
 
 class Preferences(Program):
-    """The preferences host. GTK 4.8 calls only windows showing, so what has an area is taken for showing here."""
+    """The preferences host.
+
+    GTK 4.8 calls only windows showing, so what has an area is taken for showing here.
+    """
 
     def walk(self, node=None, depth=0):
         node = node or self.find_root()
@@ -30,7 +36,7 @@ class Preferences(Program):
 
 
 def has_area(node):
-    """Whether the object has been given a place in its window; what has no place of its own is as its parent."""
+    """Whether the object has a place in its window; what has none of its own is as its parent."""
     if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
         return False
     try:
@@ -43,7 +49,9 @@ def controls(program):
     """The controls of our own that are showing."""
     found = []
     for node in program.walk():
-        if node.get_role() not in CONTROLS or not node.get_state_set().contains(Atspi.StateType.FOCUSABLE):
+        if node.get_role() not in CONTROLS:
+            continue
+        if not node.get_state_set().contains(Atspi.StateType.FOCUSABLE):
             continue
         parent = node.get_parent()
         if parent is None or parent.get_role() not in PARENTS_THAT_SPEAK:
@@ -61,12 +69,13 @@ def describe(node):
 
 
 def check_names(*arguments, shown, n_controls):
-    """Opens the preferences, waits for something that is shown, and looks for controls without a name."""
+    """Opens the preferences, waits for something to be shown, looks for controls without a name."""
     with Preferences('--height=760', *arguments) as program:
         program.find(shown)
         found = controls(program)
         # Without a name of its own a widget is called by its class.
-        nameless = [describe(node) for node in found if not node.get_name() or node.get_name().startswith(('Gtk', 'Adw'))]
+        nameless = [describe(node) for node in found
+                    if not node.get_name() or node.get_name().startswith(('Gtk', 'Adw'))]
         assert len(found) >= n_controls, f'only {len(found)} controls'
         assert not nameless, nameless
 
@@ -94,14 +103,16 @@ def privacy_has_names():
 def editor_has_names():
     """The editor with everything unfolded, with a stored key and with a field for one."""
     check_names('--edit=0', '--expand', '--height=2800', shown='Replace Key', n_controls=25)
-    check_names('--edit=1', '--expand', '--height=2800', shown='Show or Hide the Key', n_controls=25)
+    check_names('--edit=1', '--expand', '--height=2800',
+                shown='Show or Hide the Key', n_controls=25)
 
 
 def provider_is_added():
     """Adding a provider needs nothing but names; its key is never readable afterwards."""
     with Preferences('--empty', '--height=760') as program:
         program.press('Add Provider')
-        # The search field has the focus; Return takes the first service, and then the field of the key has it.
+        # The search field has the focus; Return takes the first service, and then the field of the
+        # key has it.
         program.find('Search Services')
         program.type_text('groq')
         program.type_keys('Return')
@@ -116,5 +127,5 @@ def provider_is_added():
 
 
 if __name__ == '__main__':
-    sys.exit(run([providers_have_names, appearance_has_names, behaviour_has_names, privacy_has_names,
-                  editor_has_names, provider_is_added]))
+    sys.exit(run([providers_have_names, appearance_has_names, behaviour_has_names,
+                  privacy_has_names, editor_has_names, provider_is_added]))

@@ -14,11 +14,13 @@
 
 #define WATCHDOG_SECONDS 120
 
-/* G_TEST_OPTION_ISOLATE_DIRS also hides the system's data, without which GTK cannot read its own icons. */
+/* G_TEST_OPTION_ISOLATE_DIRS also hides the system's data, without which GTK cannot read its own
+ * icons. */
 static void
 isolate_home (void)
 {
-  static const char * const names[] = { "HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME" };
+  static const char * const names[] =
+    { "HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME" };
   g_autofree char *home = g_dir_make_tmp ("stream-chat-preferences-XXXXXX", NULL);
   g_autofree char *keyring = NULL;
 
@@ -81,7 +83,8 @@ fixture_reset (void)
 
   for (guint i = 0; i < profiles->len; i++)
     sc_settings_remove_profile (settings, ((ScProfile *) g_ptr_array_index (profiles, i))->id);
-  g_object_set (settings, "default-provider", "", "color-scheme", SC_COLOR_SCHEME_SYSTEM, "zoom", 1.0, NULL);
+  g_object_set (settings, "default-provider", "", "color-scheme", SC_COLOR_SCHEME_SYSTEM,
+                "zoom", 1.0, NULL);
   fixture_settle ();
 }
 
@@ -141,7 +144,8 @@ fixture_dup_order (void)
   GString *order = g_string_new (NULL);
 
   for (guint i = 0; i < profiles->len; i++)
-    g_string_append_printf (order, "%s%s", i > 0 ? " " : "", ((ScProfile *) g_ptr_array_index (profiles, i))->id);
+    g_string_append_printf (order, "%s%s", i > 0 ? " " : "",
+                            ((ScProfile *) g_ptr_array_index (profiles, i))->id);
   return g_string_free (order, FALSE);
 }
 

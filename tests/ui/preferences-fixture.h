@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the tests of the preferences share: a clean start, waiting, and finding widgets by type and name. */
+/* What the tests of the preferences share: a clean start, waiting, and finding widgets by type
+ * and name. */
 
 #pragma once
 

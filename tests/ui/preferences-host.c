@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Opens the preferences alone, with a few providers in them: for the test that drives them over the accessibility bus,
- * and for screenshots of every page.
+/* Opens the preferences alone, with a few providers in them: for the test that drives them over
+ * the accessibility bus, and for screenshots of every page.
  *
- *   preferences-host [--page=NAME | --add | --service=ID | --edit=N] [--expand] [--test] [--width=N] [--height=N]
+ *   preferences-host [--page=NAME | --add | --service=ID | --edit=N] [--expand] [--test]
+ *                    [--width=N] [--height=N]
  *                    [--dark] [--empty] [--scroll=PIXELS] [--shot=FILE]
  *
  * With --shot it writes one picture and ends, otherwise it runs until the window is closed. */
@@ -75,7 +76,8 @@ add_profile (const char *id,
   sc_profile_set (&profile->protocol, "openai-chat");
   sc_profile_set (&profile->base_url, base_url);
   sc_profile_set (&profile->parameters, "{\"temperature\":0.7,\"verbosity\":\"low\"}");
-  sc_profile_set (&profile->pinned_fingerprint, "3f9c2b4e5d6a7f80112233445566778899aabbccddeeff00a1b2c3d4e5f60718");
+  sc_profile_set (&profile->pinned_fingerprint,
+                  "3f9c2b4e5d6a7f80112233445566778899aabbccddeeff00a1b2c3d4e5f60718");
   sc_settings_save_profile (sc_settings_get_default (), profile);
 }
 
@@ -90,7 +92,8 @@ add_examples (void)
   add_profile ("first", "OpenAI", "openai", "https://api.openai.com/v1");
   add_profile ("second", "Work <team & guests>", "other", "http://llm.example.com:8080/v1");
   add_profile ("third", "Ollama", "ollama", "http://127.0.0.1:11434/v1");
-  sc_secrets_store_async ("first", "Stream Chat: OpenAI", "example-key", NULL, stored_cb, &is_stored);
+  sc_secrets_store_async ("first", "Stream Chat: OpenAI", "example-key", NULL, stored_cb,
+                          &is_stored);
   while (!is_stored)
     g_main_context_iteration (NULL, TRUE);
 }
@@ -116,7 +119,8 @@ scroll_all (GtkWidget *widget)
 {
   if (GTK_IS_SCROLLED_WINDOW (widget) && gtk_widget_get_mapped (widget))
     {
-      gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (widget)), scroll);
+      gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (widget)),
+                                scroll);
       return;
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget);
@@ -180,7 +184,8 @@ open_window (void)
   if (adds || service_id != NULL)
     gtk_widget_activate_action (GTK_WIDGET (window), "preferences.add-provider", NULL);
   if (edit_position >= 0 && edit_position < (int) G_N_ELEMENTS (ids))
-    gtk_widget_activate_action (GTK_WIDGET (window), "preferences.edit-provider", "s", ids[edit_position]);
+    gtk_widget_activate_action (GTK_WIDGET (window), "preferences.edit-provider", "s",
+                                ids[edit_position]);
   visit (GTK_WIDGET (window));
   return window;
 }
@@ -212,7 +217,8 @@ main (int    argc,
   adw_init ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", shot_path == NULL, NULL);
   if (is_dark)
-    adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                        ADW_COLOR_SCHEME_FORCE_DARK);
   add_examples ();
 
   loop = g_main_loop_new (NULL, FALSE);

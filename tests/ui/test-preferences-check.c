@@ -116,7 +116,8 @@ test_headers (void)
 static void
 test_header_lines (void)
 {
-  const char * const expected[] = { "X-Title: Stream Chat", "HTTP-Referer:https://example.com", NULL };
+  const char * const expected[] =
+    { "X-Title: Stream Chat", "HTTP-Referer:https://example.com", NULL };
   g_autofree char *message = NULL;
   g_auto (GStrv) headers = NULL;
 

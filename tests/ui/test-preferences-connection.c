@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* "Test Connection" against a server on this computer: what it answers, in words, and that it stops when told to. */
+/* "Test Connection" against a server on this computer: what it answers, in words, and that it
+ * stops when told to. */
 
 #include "config.h"
 
@@ -17,7 +18,8 @@
 #define NOT_TESTED (-2)
 #define WORKS      (-1)
 
-/* @words: a pattern for the answer in the row; @has_details: the service's own words can be unfolded */
+/* @words: a pattern for the answer in the row; @has_details: the service's own words can be
+ * unfolded */
 typedef struct
 {
   const char *name;
@@ -31,16 +33,17 @@ typedef struct
 
 static const Answer answers[] = {
   { "list", 200, "application/json",
-    "{\"object\":\"list\",\"data\":[{\"id\":\"model-a\",\"object\":\"model\"},{\"id\":\"model-b\",\"object\":\"model\"},"
-    "{\"id\":\"model-c\",\"object\":\"model\"}]}",
+    "{\"object\":\"list\",\"data\":[{\"id\":\"model-a\",\"object\":\"model\"},"
+    "{\"id\":\"model-b\",\"object\":\"model\"},{\"id\":\"model-c\",\"object\":\"model\"}]}",
     WORKS, "Works: 3 models", FALSE },
-  { "one", 200, "application/json", "{\"object\":\"list\",\"data\":[{\"id\":\"model-a\",\"object\":\"model\"}]}",
+  { "one", 200, "application/json",
+    "{\"object\":\"list\",\"data\":[{\"id\":\"model-a\",\"object\":\"model\"}]}",
     WORKS, "Works: 1 model", FALSE },
   { "none", 200, "application/json", "{\"object\":\"list\",\"data\":[]}",
     WORKS, "Works, but*no models*", FALSE },
   { "refused-key", 401, "application/json",
-    "{\"error\":{\"message\":\"Incorrect key provided: " FIXTURE_KEY ".\",\"type\":\"invalid_request_error\","
-    "\"code\":\"invalid_api_key\"}}",
+    "{\"error\":{\"message\":\"Incorrect key provided: " FIXTURE_KEY ".\","
+    "\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}",
     SC_ERROR_AUTH, "*key*Check the key above.", TRUE },
   { "not-found", 404, "application/json", "{\"error\":{\"message\":\"no such route\"}}",
     SC_ERROR_NOT_FOUND, "*Check the address*", FALSE },
@@ -159,7 +162,9 @@ tear_down (Fixture       *fixture,
 static const char *
 get_words (Fixture *fixture)
 {
-  return adw_action_row_get_subtitle (ADW_ACTION_ROW (fixture_find_row (fixture->group, "Connection")));
+  GtkWidget *row = fixture_find_row (fixture->group, "Connection");
+
+  return adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
 }
 
 static void
@@ -200,7 +205,8 @@ static void
 test_refused (Fixture       *fixture,
               gconstpointer  data)
 {
-  const Answer refused = { "refused", 0, NULL, NULL, SC_ERROR_NETWORK, "*server is running*", FALSE };
+  const Answer refused =
+    { "refused", 0, NULL, NULL, SC_ERROR_NETWORK, "*server is running*", FALSE };
 
   soup_server_disconnect (fixture->server);
   sc_provider_models_test (SC_PROVIDER_MODELS (fixture->group));
@@ -251,7 +257,8 @@ is_mapped (gpointer user_data)
   return gtk_widget_get_mapped (user_data);
 }
 
-/* The page goes while the server keeps silent; nothing may come back to it, and nothing may keep it. */
+/* The page goes while the server keeps silent; nothing may come back to it, and nothing may keep
+ * it. */
 static void
 test_gone (Fixture       *fixture,
            gconstpointer  data)
@@ -297,7 +304,8 @@ test_default_model (Fixture       *fixture,
   g_assert_cmpstr (fixture->profile->model, ==, "model-c");
 }
 
-/* In the editor a refused key marks the row of the key, and a key from the keyring is used when none is typed. */
+/* In the editor a refused key marks the row of the key, and a key from the keyring is used when
+ * none is typed. */
 static void
 test_editor (Fixture       *fixture,
              gconstpointer  data)
@@ -328,7 +336,8 @@ add_tests (void)
   g_test_add ("/ui/preferences-connection/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/ui/preferences-connection/stop", Fixture, NULL, set_up, test_stop, tear_down);
   g_test_add ("/ui/preferences-connection/gone", Fixture, NULL, set_up, test_gone, tear_down);
-  g_test_add ("/ui/preferences-connection/default-model", Fixture, NULL, set_up, test_default_model, tear_down);
+  g_test_add ("/ui/preferences-connection/default-model", Fixture, NULL, set_up,
+              test_default_model, tear_down);
   g_test_add ("/ui/preferences-connection/editor", Fixture, NULL, set_up, test_editor, tear_down);
 }
 

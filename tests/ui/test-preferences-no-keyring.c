@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The preferences where no keyring can be used: everything works, and the window says what becomes of a key. */
+/* The preferences where no keyring can be used: everything works, and the window says what
+ * becomes of a key. */
 
 #include "config.h"
 
@@ -55,7 +56,8 @@ test_session (void)
   fixture_add_profile ("local", "Local", "http://127.0.0.1:9/v1");
   window = fixture_open ();
   list = fixture_find (window, SC_TYPE_PROVIDER_LIST, 0);
-  wait_for_subtitle (sc_provider_list_get_row (SC_PROVIDER_LIST (list), 0), "*The keyring could not be read");
+  wait_for_subtitle (sc_provider_list_get_row (SC_PROVIDER_LIST (list), 0),
+                     "*The keyring could not be read");
 
   g_assert_true (gtk_widget_activate_action (window, "preferences.edit-provider", "s", "remote"));
   group = fixture_find (window, SC_TYPE_PROVIDER_KEY, 0);
@@ -70,8 +72,10 @@ test_session (void)
   wait_for_subtitle (stored, "No keyring is available, so the key is kept until the program ends");
   fixture_assert_hidden (window, FIXTURE_KEY);
 
-  g_assert_true (gtk_widget_activate_action (fixture_find_button (window, "Back"), "provider-page.back", NULL));
-  wait_for_subtitle (sc_provider_list_get_row (SC_PROVIDER_LIST (list), 0), "*Key kept for this session only");
+  g_assert_true (gtk_widget_activate_action (fixture_find_button (window, "Back"),
+                                             "provider-page.back", NULL));
+  wait_for_subtitle (sc_provider_list_get_row (SC_PROVIDER_LIST (list), 0),
+                     "*Key kept for this session only");
   wait_for_subtitle (sc_provider_list_get_row (SC_PROVIDER_LIST (list), 1), "*On this computer");
   fixture_close (window);
 }
@@ -92,7 +96,8 @@ request_cb (SoupServer        *server,
   const Fixture *fixture = user_data;
 
   soup_server_message_set_status (message, fixture->status, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, MODELS, strlen (MODELS));
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, MODELS,
+                                    strlen (MODELS));
 }
 
 static void

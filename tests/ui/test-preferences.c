@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The preferences as a person uses them: adding, editing, duplicating, ordering and removing providers, and where the
- * key is meanwhile. */
+/* The preferences as a person uses them: adding, editing, duplicating, ordering and removing
+ * providers, and where the key is meanwhile. */
 
 #include "config.h"
 
@@ -22,8 +22,9 @@
 #include "sc-provider-waiting.h"
 #include "sc-settings.h"
 
-/* libsecret 0.20 loses the tag of its file at each write, 28 bytes, in a callback with no frame of its own: only while
- * something is waited for. The other tests of the preferences write once at the most and look at everything. */
+/* libsecret 0.20 loses the tag of its file at each write, 28 bytes, in a callback with no frame
+ * of its own: only while something is waited for. The other tests of the preferences write once
+ * at the most and look at everything. */
 const char *__lsan_default_suppressions (void);
 
 const char *
@@ -43,7 +44,8 @@ static gboolean
 has_name (gpointer user_data)
 {
   const NameCondition *condition = user_data;
-  g_autoptr (ScProfile) profile = sc_settings_dup_profile (sc_settings_get_default (), condition->id);
+  g_autoptr (ScProfile) profile =
+    sc_settings_dup_profile (sc_settings_get_default (), condition->id);
 
   return profile != NULL && g_strcmp0 (profile->name, condition->name) == 0;
 }
@@ -129,6 +131,15 @@ type_key (GtkWidget  *root,
 }
 
 static void
+choose (GtkWidget  *page,
+        const char *service)
+{
+  GtkWidget *chooser = fixture_find (page, SC_TYPE_PROVIDER_CHOOSER, 0);
+
+  sc_provider_chooser_choose (SC_PROVIDER_CHOOSER (chooser), service);
+}
+
+static void
 click (GtkWidget  *root,
        const char *name)
 {
@@ -149,7 +160,8 @@ test_templates (void)
 {
   const GType types[] = {
     SC_TYPE_PROVIDER_CHOOSER, SC_TYPE_PROVIDER_EDITOR, SC_TYPE_PROVIDER_KEY, SC_TYPE_PROVIDER_LIST,
-    SC_TYPE_PROVIDER_MODELS, SC_TYPE_PROVIDER_NETWORK, SC_TYPE_PROVIDER_PAGE, SC_TYPE_PROVIDER_PARAMETERS,
+    SC_TYPE_PROVIDER_MODELS, SC_TYPE_PROVIDER_NETWORK, SC_TYPE_PROVIDER_PAGE,
+    SC_TYPE_PROVIDER_PARAMETERS,
     SC_TYPE_PROVIDER_ROW, SC_TYPE_PROVIDER_WAITING,
   };
 
@@ -191,7 +203,8 @@ test_list (void)
   fixture_wait (has_subtitle, &condition);
   condition = (SubtitleCondition) { fixture_find_row (window, "Second"), "*b.example.com*No key" };
   fixture_wait (has_subtitle, &condition);
-  condition = (SubtitleCondition) { fixture_find_row (window, "Third"), "*127.0.0.1:9*On this computer" };
+  condition =
+    (SubtitleCondition) { fixture_find_row (window, "Third"), "*127.0.0.1:9*On this computer" };
   fixture_wait (has_subtitle, &condition);
   fixture_assert_hidden (window, FIXTURE_KEY);
   fixture_close (window);
@@ -249,7 +262,7 @@ test_add_other (void)
   window = fixture_open ();
   g_assert_true (gtk_widget_activate_action (window, "preferences.add-provider", NULL));
   page = fixture_find (window, SC_TYPE_PROVIDER_PAGE, 0);
-  sc_provider_chooser_choose (SC_PROVIDER_CHOOSER (fixture_find (page, SC_TYPE_PROVIDER_CHOOSER, 0)), "other");
+  choose (page, "other");
   editor = fixture_find (page, SC_TYPE_PROVIDER_EDITOR, 0);
 
   g_object_get (editor, "can-add", &can_add, NULL);
@@ -262,7 +275,8 @@ test_add_other (void)
   g_object_get (editor, "can-add", &can_add, NULL);
   g_assert_true (can_add);
   g_assert_false (gtk_widget_has_css_class (fixture_find_row (editor, "Address"), "error"));
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (fixture_find_row (editor, "Name"))), ==, "llm.example.com");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (fixture_find_row (editor, "Name"))), ==,
+                   "llm.example.com");
 
   g_assert_true (gtk_widget_activate_action (page, "provider-page.add", NULL));
   profiles = sc_settings_list_profiles (sc_settings_get_default ());
@@ -281,7 +295,7 @@ test_add_cancelled (void)
   window = fixture_open ();
   g_assert_true (gtk_widget_activate_action (window, "preferences.add-provider", NULL));
   page = fixture_find (window, SC_TYPE_PROVIDER_PAGE, 0);
-  sc_provider_chooser_choose (SC_PROVIDER_CHOOSER (fixture_find (page, SC_TYPE_PROVIDER_CHOOSER, 0)), "openai");
+  choose (page, "openai");
   type_key (page, FIXTURE_KEY);
   g_assert_true (gtk_widget_activate_action (page, "provider-page.back", NULL));
   g_assert_true (gtk_widget_activate_action (page, "provider-page.back", NULL));
@@ -314,7 +328,8 @@ test_edit (void)
   type (editor, "Default model", "model-1");
   type (editor, "Temperature (0 to 2)", "0,5");
   type (editor, "Others (JSON)", "{\"verbosity\":\"low\"}");
-  stream = fixture_find (fixture_find_row (editor, "Show answers while they are written"), GTK_TYPE_SWITCH, 0);
+  stream = fixture_find (fixture_find_row (editor, "Show answers while they are written"),
+                         GTK_TYPE_SWITCH, 0);
   gtk_switch_set_active (GTK_SWITCH (stream), FALSE);
 
   /* Saved at once when the page is closed. */
@@ -362,6 +377,7 @@ test_advanced (void)
   GtkWidget *window;
   GtkWidget *editor;
   GtkWidget *network;
+  GtkWidget *pin_row;
   GtkTextBuffer *buffer;
 
   fixture_reset ();
@@ -385,8 +401,8 @@ test_advanced (void)
   sc_provider_network_set_ca_file (SC_PROVIDER_NETWORK (network), "/tmp/ca.pem");
   buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (fixture_find (network, GTK_TYPE_TEXT_VIEW, 0)));
   gtk_text_buffer_set_text (buffer, "X-Title: Test\n\nX-Other: 1", -1);
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (fixture_find_row (network, "Accepted certificate"))),
-                   ==, "0A1B 2C3D");
+  pin_row = fixture_find_row (network, "Accepted certificate");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (pin_row)), ==, "0A1B 2C3D");
   click (network, "Forget");
   fixture_close (window);
 
@@ -440,7 +456,8 @@ test_parameters (void)
       is_good = sc_provider_parameters_apply (SC_PROVIDER_PARAMETERS (widget), profile);
       g_test_message ("%s, %s: %s", rows[i].title, rows[i].typed, profile->parameters);
       g_assert_cmpstr (profile->parameters, ==, rows[i].expected);
-      g_assert_cmpint (gtk_widget_has_css_class (fixture_find_row (widget, rows[i].title), "error"), ==, !is_good);
+      g_assert_cmpint (gtk_widget_has_css_class (fixture_find_row (widget, rows[i].title),
+                                                 "error"), ==, !is_good);
       g_assert_finalize_object (widget);
     }
 }
@@ -539,6 +556,7 @@ static void
 test_duplicate (void)
 {
   GtkWidget *window;
+  GtkWidget *list;
   g_autoptr (GPtrArray) profiles = NULL;
   const ScProfile *copy;
 
@@ -554,8 +572,8 @@ test_duplicate (void)
   g_assert_cmpstr (copy->base_url, ==, "https://a.example.com/v1");
   g_assert_cmpstr (copy->id, !=, "a");
   wait_for_key (copy->id, FIXTURE_KEY);
-  g_assert_cmpuint (sc_provider_list_get_n_rows (SC_PROVIDER_LIST (fixture_find (window, SC_TYPE_PROVIDER_LIST, 0))),
-                    ==, 4);
+  list = fixture_find (window, SC_TYPE_PROVIDER_LIST, 0);
+  g_assert_cmpuint (sc_provider_list_get_n_rows (SC_PROVIDER_LIST (list)), ==, 4);
   fixture_close (window);
 }
 
@@ -684,13 +702,15 @@ test_switches (void)
   window = fixture_open ();
 
   row = fixture_find (fixture_find_row (window, "Enter sends the message"), GTK_TYPE_SWITCH, 0);
-  g_assert_cmpint (gtk_switch_get_active (GTK_SWITCH (row)), ==, sc_settings_get_boolean (settings, "enter-sends"));
+  g_assert_cmpint (gtk_switch_get_active (GTK_SWITCH (row)), ==,
+                   sc_settings_get_boolean (settings, "enter-sends"));
   gtk_switch_set_active (GTK_SWITCH (row), FALSE);
   g_assert_false (sc_settings_get_boolean (settings, "enter-sends"));
   g_object_set (settings, "enter-sends", TRUE, NULL);
   g_assert_true (gtk_switch_get_active (GTK_SWITCH (row)));
 
-  adw_combo_row_set_selected (ADW_COMBO_ROW (fixture_find_row (window, "Colours")), SC_COLOR_SCHEME_DARK);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (fixture_find_row (window, "Colours")),
+                              SC_COLOR_SCHEME_DARK);
   row = fixture_find (fixture_find_row (window, "Text size in percent"), GTK_TYPE_SPIN_BUTTON, 0);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (row), 150);
   g_object_get (settings, "zoom", &zoom, "color-scheme", &scheme, NULL);
