@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "sc-http-private.h"
+#include "sc-http-watch.h"
 
 #include "sc-error.h"
 
@@ -18,10 +19,6 @@
 
 /* At most this much is read before the main loop can draw a frame. */
 #define READ_BYTES (64 * 1024)
-
-/* After the reads: bytes that wait in the socket while the main loop was busy elsewhere are no
- * silence. */
-#define CLOCK_PRIORITY (SC_HTTP_READ_PRIORITY + 10)
 
 typedef enum
 {
@@ -33,9 +30,7 @@ typedef enum
 struct _ScHttpExchange
 {
   int                   n_refs; /* the user's, and one for each call under way */
-  ScHttpClient         *client;
-  SoupMessage          *message;
-  char                 *host;
+  ScHttpWatch           watch;
   const ScHttpHandler  *handler;
   gpointer              user_data;
 
@@ -44,7 +39,6 @@ struct _ScHttpExchange
   GCancellable         *io;
   GSource              *cancel_source;
   GSource              *idle_source; /* an early end, or going on after a pause */
-  GError               *refusal;     /* why we cancelled what libsoup is doing */
 
   GInputStream         *stream;
   char                 *buffer;
@@ -54,12 +48,6 @@ struct _ScHttpExchange
   gboolean              is_paused;
   gboolean              has_end;
   GError               *end_error;
-
-  ScHttpClocks          clocks;
-  ScHttpTimings         timings;
-
-  char                 *fingerprint;
-  GTlsCertificateFlags  certificate_flags;
 };
 
 static void read_more (ScHttpExchange *self);
@@ -78,25 +66,12 @@ unref_exchange (ScHttpExchange *self)
     return;
   g_assert (self->state == STATE_DONE);
   g_clear_object (&self->stream);
-  g_clear_object (&self->message);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->io);
-  g_clear_error (&self->refusal);
   g_clear_error (&self->end_error);
-  g_clear_pointer (&self->client, sc_http_client_unref);
+  sc_http_watch_clear (&self->watch);
   g_free (self->buffer);
-  g_free (self->host);
-  g_free (self->fingerprint);
   g_free (self);
-}
-
-static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
 }
 
 static gboolean
@@ -142,12 +117,10 @@ finish_exchange (ScHttpExchange *self,
   if (self->state == STATE_DONE)
     return;
   self->state = STATE_DONE;
-  self->timings.end_us = g_get_monotonic_time ();
-  clear_source (&self->cancel_source);
-  sc_http_clocks_stop (&self->clocks);
-  clear_source (&self->idle_source);
-  if (self->message != NULL)
-    g_signal_handlers_disconnect_by_data (self->message, self);
+  self->watch.timings.end_us = g_get_monotonic_time ();
+  sc_http_clear_source (&self->cancel_source);
+  sc_http_clear_source (&self->idle_source);
+  sc_http_watch_end (&self->watch);
   if (owned != NULL)
     g_cancellable_cancel (self->io);
   close_stream (self);
@@ -173,164 +146,7 @@ clock_ran_out_cb (ScHttpClock clock,
 {
   ScHttpExchange *self = user_data;
 
-  finish_exchange (self, sc_http_error_new_timeout (clock, self->host, limit_ms));
-}
-
-/* Certificates */
-
-static gboolean
-judge_certificate (ScHttpExchange       *self,
-                   GTlsCertificate      *certificate,
-                   GTlsCertificateFlags  flags)
-{
-  gboolean is_accepted;
-
-  is_accepted =
-      sc_http_client_judge_certificate (self->client, soup_message_get_uri (self->message),
-                                        certificate, &flags);
-  g_free (self->fingerprint);
-  self->fingerprint = sc_http_dup_fingerprint (certificate);
-  self->certificate_flags = flags;
-  g_clear_error (&self->refusal);
-  if (!is_accepted)
-    self->refusal =
-        sc_http_error_new_refused (self->host, flags, sc_http_client_has_pin (self->client));
-  return is_accepted;
-}
-
-static gboolean
-certificate_doubted_cb (SoupMessage          *message,
-                        GTlsCertificate      *certificate,
-                        GTlsCertificateFlags  flags,
-                        gpointer              user_data)
-{
-  return judge_certificate (user_data, certificate, flags);
-}
-
-/* A certificate that the system trusts is not asked about, but with a pin it may be the wrong one
- * all the same. This is before the first byte of the request is sent. */
-static void
-check_trusted_certificate (ScHttpExchange *self,
-                           GIOStream      *connection)
-{
-  GTlsCertificate *certificate;
-
-  if (!G_IS_TLS_CONNECTION (connection))
-    return;
-  certificate = g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (connection));
-  if (certificate == NULL ||
-      g_tls_connection_get_peer_certificate_errors (G_TLS_CONNECTION (connection)) != 0)
-    return;
-  if (!judge_certificate (self, certificate, 0))
-    g_cancellable_cancel (self->io);
-}
-
-/* HTTP/1.1 only, which every service speaks. Over HTTP/2 libsoup 3.2 tells the server nothing of a
- * stop before the headers, reads on while nobody takes the bytes, in one turn of the main loop as
- * long as there are any, and takes the reset of a stream for its regular end. */
-static void
-offer_http1 (GIOStream *connection)
-{
-  static const char *const protocols[] = { "http/1.1", NULL };
-
-  if (G_IS_TLS_CONNECTION (connection))
-    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
-}
-
-/* What libsoup tells on the way */
-
-static void
-network_event_cb (SoupMessage        *message,
-                  GSocketClientEvent  event,
-                  GIOStream          *connection,
-                  gpointer            user_data)
-{
-  ScHttpExchange *self = user_data;
-  ScHttpTimings *timings = &self->timings;
-  gint64 now = g_get_monotonic_time ();
-
-  switch (event)
-    {
-    case G_SOCKET_CLIENT_RESOLVING:
-      timings->dns_start_us = now;
-      break;
-    case G_SOCKET_CLIENT_RESOLVED:
-      timings->dns_end_us = now;
-      break;
-    case G_SOCKET_CLIENT_TLS_HANDSHAKING:
-      timings->tls_start_us = now;
-      offer_http1 (connection);
-      break;
-    case G_SOCKET_CLIENT_TLS_HANDSHAKED:
-      timings->tls_end_us = now;
-      check_trusted_certificate (self, connection);
-      break;
-    case G_SOCKET_CLIENT_CONNECTING:
-    case G_SOCKET_CLIENT_CONNECTED:
-    case G_SOCKET_CLIENT_PROXY_NEGOTIATING:
-    case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
-    case G_SOCKET_CLIENT_COMPLETE:
-    default:
-      break;
-    }
-}
-
-static void
-starting_cb (SoupMessage *message,
-             gpointer     user_data)
-{
-  ScHttpExchange *self = user_data;
-  GTlsCertificate *certificate = soup_message_get_tls_peer_certificate (message);
-
-  /* On a connection that was open already nothing was asked. */
-  if (certificate != NULL && self->fingerprint == NULL)
-    judge_certificate (self, certificate, soup_message_get_tls_peer_certificate_errors (message));
-  self->timings.connected_us = g_get_monotonic_time ();
-  sc_http_clocks_enter (&self->clocks, SC_HTTP_PHASE_SENDING);
-}
-
-static void
-wrote_body_data_cb (SoupMessage *message,
-                    guint        n_bytes,
-                    gpointer     user_data)
-{
-  ScHttpExchange *self = user_data;
-
-  sc_http_clocks_note_byte (&self->clocks, FALSE);
-}
-
-static void
-wrote_body_cb (SoupMessage *message,
-               gpointer     user_data)
-{
-  ScHttpExchange *self = user_data;
-
-  self->timings.sent_us = g_get_monotonic_time ();
-  sc_http_clocks_enter (&self->clocks, SC_HTTP_PHASE_WAITING);
-}
-
-static void
-got_headers_cb (SoupMessage *message,
-                gpointer     user_data)
-{
-  ScHttpExchange *self = user_data;
-
-  self->timings.first_byte_us = g_get_monotonic_time ();
-  /* A server may answer, with an error mostly, before it has read the whole request. */
-  if (self->timings.sent_us == 0)
-    self->timings.sent_us = self->timings.first_byte_us;
-}
-
-/* libsoup sends a GET again whose pooled connection turned out to be dead. */
-static void
-restarted_cb (SoupMessage *message,
-              gpointer     user_data)
-{
-  ScHttpExchange *self = user_data;
-  gint64 start_us = self->timings.start_us;
-
-  self->timings = (ScHttpTimings) { .start_us = start_us };
-  sc_http_clocks_enter (&self->clocks, SC_HTTP_PHASE_CONNECTING);
+  finish_exchange (self, sc_http_error_new_timeout (clock, self->watch.host, limit_ms));
 }
 
 /* Reading */
@@ -391,7 +207,7 @@ deliver_buffer (ScHttpExchange *self)
   else if (self->end_error == NULL)
     finish_exchange (self, NULL);
   else
-    finish_exchange (self, sc_http_error_translate (self->end_error, self->host, TRUE));
+    finish_exchange (self, sc_http_error_translate (self->end_error, self->watch.host, TRUE));
 }
 
 static void
@@ -411,7 +227,7 @@ read_cb (GObject      *source,
       self->read_us = g_get_monotonic_time ();
       if (n > 0)
         {
-          sc_http_clocks_note_byte (&self->clocks, TRUE);
+          sc_http_clocks_note_byte (&self->watch.clocks, TRUE);
           self->n_buffered = (gsize) n;
           fill_buffer (self);
         }
@@ -433,15 +249,6 @@ read_more (ScHttpExchange *self)
                              self->io, read_cb, ref_exchange (self));
 }
 
-/* A proxy that refuses a tunnel to the server answers for itself, in plain HTTP: nobody showed a
- * certificate then. Taken for the server's answer it would blame the key. */
-static gboolean
-is_from_proxy (ScHttpExchange *self)
-{
-  return self->fingerprint == NULL &&
-         g_strcmp0 (g_uri_get_scheme (soup_message_get_uri (self->message)), "https") == 0;
-}
-
 static void
 sent_cb (GObject      *source,
          GAsyncResult *result,
@@ -453,18 +260,18 @@ sent_cb (GObject      *source,
   self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (self->state == STATE_DONE)
     close_stream (self);
-  else if (self->refusal != NULL)
-    finish_exchange (self, g_steal_pointer (&self->refusal));
+  else if (self->watch.refusal != NULL)
+    finish_exchange (self, g_steal_pointer (&self->watch.refusal));
   else if (self->stream == NULL)
-    finish_exchange (self,
-                     sc_http_error_translate (error, self->host, self->timings.first_byte_us > 0));
-  else if (is_from_proxy (self))
-    finish_exchange (self, sc_http_error_new_proxy (self->host,
+    finish_exchange (self, sc_http_error_translate (error, self->watch.host,
+                                                    self->watch.timings.first_byte_us > 0));
+  else if (sc_http_watch_is_from_proxy (&self->watch))
+    finish_exchange (self, sc_http_error_new_proxy (self->watch.host,
                                                     sc_http_exchange_get_status (self)));
   else if (!is_cancelled (self))
     {
       self->state = STATE_READING;
-      sc_http_clocks_enter (&self->clocks, SC_HTTP_PHASE_READING);
+      sc_http_clocks_enter (&self->watch.clocks, SC_HTTP_PHASE_READING);
       self->buffer = g_malloc (READ_BYTES);
       if (self->handler->headers != NULL)
         self->handler->headers (self, self->user_data);
@@ -491,7 +298,7 @@ ended_early_cb (gpointer user_data)
   if (is_cancelled (self))
     finish_cancelled (self);
   else
-    finish_exchange (self, g_steal_pointer (&self->refusal));
+    finish_exchange (self, g_steal_pointer (&self->watch.refusal));
   return G_SOURCE_REMOVE;
 }
 
@@ -500,46 +307,11 @@ resumed_cb (gpointer user_data)
 {
   ScHttpExchange *self = ref_exchange (user_data);
 
-  clear_source (&self->idle_source);
+  sc_http_clear_source (&self->idle_source);
   if (!self->is_reading)
     deliver_buffer (self);
   unref_exchange (self);
   return G_SOURCE_REMOVE;
-}
-
-static void
-set_idle (ScHttpExchange *self,
-          GSourceFunc     func,
-          int             priority)
-{
-  clear_source (&self->idle_source);
-  self->idle_source = g_idle_source_new ();
-  g_source_set_priority (self->idle_source, priority);
-  g_source_set_callback (self->idle_source, func, self, NULL);
-  g_source_attach (self->idle_source, g_main_context_get_thread_default ());
-}
-
-static void
-watch_cancellable (ScHttpExchange *self)
-{
-  if (self->cancellable == NULL)
-    return;
-  self->cancel_source = g_cancellable_source_new (self->cancellable);
-  g_source_set_priority (self->cancel_source, G_PRIORITY_HIGH);
-  g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancelled_cb), self, NULL);
-  g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
-}
-
-static void
-connect_signals (ScHttpExchange *self)
-{
-  g_signal_connect (self->message, "accept-certificate", G_CALLBACK (certificate_doubted_cb), self);
-  g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
-  g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
-  g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
-  g_signal_connect (self->message, "wrote-body", G_CALLBACK (wrote_body_cb), self);
-  g_signal_connect (self->message, "got-headers", G_CALLBACK (got_headers_cb), self);
-  g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb), self);
 }
 
 static void
@@ -548,11 +320,8 @@ send_message (ScHttpExchange   *self,
               GUri             *uri,
               const ScTimeouts *timeouts)
 {
-  self->host = g_strdup (g_uri_get_host (uri));
-  self->message = sc_http_build_message (request, uri);
-  connect_signals (self);
-  sc_http_clocks_start (&self->clocks, timeouts, CLOCK_PRIORITY, clock_ran_out_cb, self);
-  soup_session_send_async (sc_http_client_get_session (self->client), self->message,
+  sc_http_watch_begin (&self->watch, request, uri, self->io, timeouts, clock_ran_out_cb, self);
+  soup_session_send_async (sc_http_client_get_session (self->watch.client), self->watch.message,
                            SC_HTTP_READ_PRIORITY, self->io, sent_cb, ref_exchange (self));
 }
 
@@ -573,26 +342,17 @@ sc_http_exchange_start (ScHttpClient        *client,
 
   self = g_new0 (ScHttpExchange, 1);
   self->n_refs = 1;
-  self->client = sc_http_client_ref (client);
   self->handler = handler;
   self->user_data = user_data;
-  self->timings.start_us = g_get_monotonic_time ();
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->io = g_cancellable_new ();
 
-  uri = sc_http_parse_url (request->url);
-  if (sc_http_client_get_setup_error (client) != NULL)
-    self->refusal = g_error_copy (sc_http_client_get_setup_error (client));
-  else if (uri == NULL)
-    self->refusal =
-        g_error_new_literal (SC_ERROR, SC_ERROR_INVALID_REQUEST,
-                             _("The address is not valid. It begins with https:// or http://."));
-
-  if (self->refusal != NULL || is_cancelled (self))
-    set_idle (self, ended_early_cb, G_PRIORITY_DEFAULT);
+  uri = sc_http_watch_init (&self->watch, client, request->url);
+  if (uri == NULL || is_cancelled (self))
+    sc_http_attach_idle (&self->idle_source, G_PRIORITY_DEFAULT, ended_early_cb, self);
   else
     {
-      watch_cancellable (self);
+      sc_http_attach_cancel (&self->cancel_source, self->cancellable, cancelled_cb, self);
       send_message (self, request, uri, timeouts);
     }
   return self;
@@ -614,7 +374,7 @@ sc_http_exchange_pause (ScHttpExchange *self)
   g_return_if_fail (self != NULL);
 
   self->is_paused = TRUE;
-  sc_http_clocks_set_paused (&self->clocks, TRUE);
+  sc_http_clocks_set_paused (&self->watch.clocks, TRUE);
 }
 
 void
@@ -625,9 +385,9 @@ sc_http_exchange_resume (ScHttpExchange *self)
   if (!self->is_paused)
     return;
   self->is_paused = FALSE;
-  sc_http_clocks_set_paused (&self->clocks, FALSE);
+  sc_http_clocks_set_paused (&self->watch.clocks, FALSE);
   if (self->state == STATE_READING)
-    set_idle (self, resumed_cb, SC_HTTP_READ_PRIORITY);
+    sc_http_attach_idle (&self->idle_source, SC_HTTP_READ_PRIORITY, resumed_cb, self);
 }
 
 int
@@ -635,7 +395,7 @@ sc_http_exchange_get_status (ScHttpExchange *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->message != NULL ? (int) soup_message_get_status (self->message) : 0;
+  return sc_http_watch_get_status (&self->watch);
 }
 
 const char *
@@ -645,9 +405,7 @@ sc_http_exchange_get_header (ScHttpExchange *self,
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  if (self->message == NULL)
-    return NULL;
-  return soup_message_headers_get_one (soup_message_get_response_headers (self->message), name);
+  return sc_http_watch_get_header (&self->watch, name);
 }
 
 const ScHttpTimings *
@@ -655,7 +413,7 @@ sc_http_exchange_get_timings (ScHttpExchange *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return &self->timings;
+  return &self->watch.timings;
 }
 
 gboolean
@@ -666,10 +424,10 @@ sc_http_exchange_get_certificate (ScHttpExchange        *self,
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (fingerprint != NULL && errors != NULL, FALSE);
 
-  if (self->fingerprint == NULL)
+  if (self->watch.fingerprint == NULL)
     return FALSE;
-  *fingerprint = g_strdup (self->fingerprint);
-  *errors = self->certificate_flags;
+  *fingerprint = g_strdup (self->watch.fingerprint);
+  *errors = self->watch.certificate_flags;
   return TRUE;
 }
 
@@ -681,5 +439,5 @@ sc_http_exchange_get_deadline_us (ScHttpExchange *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  return sc_http_clocks_get_deadline_us (&self->clocks, &clock, &limit_ms);
+  return sc_http_clocks_get_deadline_us (&self->watch.clocks, &clock, &limit_ms);
 }
