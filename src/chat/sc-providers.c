@@ -15,6 +15,7 @@
 #include "sc-secrets.h"
 #include "sc-service.h"
 #include "sc-settings.h"
+#include "sc-vertex-token.h"
 
 #include <glib/gi18n.h>
 
@@ -172,6 +173,39 @@ settings_changed_cb (ScProviders *self)
 }
 
 static void
+token_given_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (ScProfile) profile = sc_profile_copy (g_task_get_task_data (task));
+  GError *error = NULL;
+  char *token = sc_vertex_token_finish (result, &error);
+
+  if (token == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  sc_vertex_token_apply (profile, token);
+  sc_secrets_free (token);
+  g_task_return_pointer (task, g_steal_pointer (&profile), (GDestroyNotify) sc_profile_free);
+}
+
+/* The task's profile has its key; a key file is exchanged for a token that may be sent. */
+static void
+finish_resolving (GTask *task)
+{
+  ScProfile *profile = g_task_get_task_data (task);
+
+  if (sc_vertex_token_is_needed (profile))
+    sc_vertex_token_async (profile, g_task_get_cancellable (task), token_given_cb,
+                           g_object_ref (task));
+  else
+    g_task_return_pointer (task, sc_profile_copy (profile), (GDestroyNotify) sc_profile_free);
+}
+
+static void
 key_found_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
@@ -190,7 +224,7 @@ key_found_cb (GObject      *source,
     }
   sc_profile_set (&profile->key, key);
   sc_secrets_free (key);
-  g_task_return_pointer (task, sc_profile_copy (profile), (GDestroyNotify) sc_profile_free);
+  finish_resolving (task);
 }
 
 static void
@@ -374,8 +408,11 @@ sc_providers_resolve_async (ScProviders         *self,
         task, SC_ERROR, SC_ERROR_NOT_FOUND,
         _("There is no provider yet. Add one in Preferences, or try the demo."));
   else if (is_temporary_id (self, wanted))
-    g_task_return_pointer (task, sc_profile_copy (self->temporary),
-                           (GDestroyNotify) sc_profile_free);
+    {
+      g_task_set_task_data (task, sc_profile_copy (self->temporary),
+                            (GDestroyNotify) sc_profile_free);
+      finish_resolving (task);
+    }
   else if (g_str_equal (wanted, SC_DEMO_PROFILE_ID))
     {
       profile = sc_demo_server_create_profile (&error);

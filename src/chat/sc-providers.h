@@ -62,6 +62,7 @@ char        *sc_providers_dup_default_id     (ScProviders         *self);
  * @user_data: for @callback
  *
  * Gets a profile ready for a request, with its key from the keyring; starts the Demo server for Demo.
+ * A key file of Google Cloud is exchanged for an access token (see sc_vertex_token_async()).
  */
 void         sc_providers_resolve_async      (ScProviders         *self,
                                               const char          *id,
@@ -75,8 +76,9 @@ void         sc_providers_resolve_async      (ScProviders         *self,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer full) (nullable): the profile with its key; %NULL with %SC_ERROR_NOT_FOUND (no such provider),
- *   %SC_ERROR_KEYRING or %G_IO_ERROR_CANCELLED set
+ * Returns: (transfer full) (nullable): the profile with its key; %NULL with %SC_ERROR_NOT_FOUND (no
+ *   such provider), %SC_ERROR_KEYRING, %SC_ERROR_AUTH (a key file that was not accepted), another
+ *   error of %SC_ERROR where no token could be had, or %G_IO_ERROR_CANCELLED set
  */
 ScProfile   *sc_providers_resolve_finish     (ScProviders         *self,
                                               GAsyncResult        *result,

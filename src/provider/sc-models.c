@@ -12,6 +12,7 @@
 #include "sc-json.h"
 #include "sc-redact.h"
 #include "sc-response-failure.h"
+#include "sc-vertex-token.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -317,6 +318,26 @@ fetch_page (GTask *task)
                        g_task_get_cancellable (task), page_fetched_cb, g_object_ref (task));
 }
 
+static void
+token_given_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ListData *data = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autofree char *token = sc_vertex_token_finish (result, &error);
+
+  if (token == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  sc_vertex_token_apply (data->profile, token);
+  explicit_bzero (token, strlen (token));
+  fetch_page (task);
+}
+
 void
 sc_protocol_list_models_async (const ScProfile     *profile,
                                GCancellable        *cancellable,
@@ -344,7 +365,11 @@ sc_protocol_list_models_async (const ScProfile     *profile,
   data->models = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_model_free);
   data->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_task_set_task_data (task, data, list_data_free);
-  fetch_page (task);
+  /* The preferences test a provider with the key as it was entered. */
+  if (sc_vertex_token_is_needed (data->profile))
+    sc_vertex_token_async (data->profile, cancellable, token_given_cb, g_object_ref (task));
+  else
+    fetch_page (task);
 }
 
 GPtrArray *

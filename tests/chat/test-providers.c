@@ -16,6 +16,7 @@
 #include "sc-providers-private.h"
 #include "sc-secrets.h"
 #include "sc-settings.h"
+#include "sc-vertex-token.h"
 
 #include <string.h>
 
@@ -228,6 +229,50 @@ test_resolve (void)
   resolve (providers, NULL, &resolved);
   g_assert_error (resolved.error, SC_ERROR, SC_ERROR_NOT_FOUND);
   g_object_set (settings, "demo-offered", TRUE, NULL);
+  g_assert_finalize_object (providers);
+}
+
+/* What is made of a key file is ready to be sent; the key file itself never is. */
+static void
+test_resolve_key_file (void)
+{
+  g_autoptr (RawServer) server = raw_server_new ();
+  ScProviders *providers = sc_providers_new ();
+  g_autoptr (ScProfile) temporary =
+    create_named (SC_TEMPORARY_PROFILE_ID, "https://us-east5-aiplatform.googleapis.com");
+  g_autofree char *uri = raw_server_dup_url (server, "http", "/token");
+  g_autofree char *key_file =
+    g_strdup_printf ("{\"type\":\"authorized_user\",\"client_id\":\"i\",\"client_secret\":\"s\","
+                     "\"refresh_token\":\"" CANARY_KEY "\",\"quota_project_id\":\"p\","
+                     "\"token_uri\":\"%s\"}", uri);
+  g_auto (Resolved) resolved = { NULL };
+
+  raw_server_add_script (
+      server, RAW_WAIT_REQUEST, RAW_SEND,
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+      "{\"access_token\":\"ya29.given\",\"expires_in\":3599}",
+      RAW_CLOSE, RAW_END);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND,
+                         ERROR_ANSWER ("400 Bad Request", "", "25", "{\"error\":\"invalid_grant\"}"),
+                         RAW_CLOSE, RAW_END);
+  sc_profile_set (&temporary->protocol, "vertex");
+  sc_profile_set (&temporary->key, key_file);
+  temporary->proxy_mode = SC_PROXY_NONE;
+  sc_providers_set_temporary (providers, temporary);
+  /* The second time with the token at hand. */
+  for (guint i = 0; i < 2; i++)
+    {
+      resolve (providers, NULL, &resolved);
+      g_assert_no_error (resolved.error);
+      g_assert_cmpstr (resolved.profile->key, ==, "ya29.given");
+      g_assert_cmpstr (resolved.profile->base_url, ==,
+                       "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5");
+      g_assert_cmpuint (raw_server_count_connections (server), ==, 1);
+    }
+  sc_vertex_token_forget ("ya29.given");
+  resolve (providers, NULL, &resolved);
+  g_assert_error (resolved.error, SC_ERROR, SC_ERROR_AUTH);
+  g_assert_null (strstr (resolved.error->message, CANARY_KEY));
   g_assert_finalize_object (providers);
 }
 
@@ -452,6 +497,7 @@ main (int   argc,
 
   g_test_add_func ("/chat/providers/list", test_list);
   g_test_add_func ("/chat/providers/resolve", test_resolve);
+  g_test_add_func ("/chat/providers/resolve-key-file", test_resolve_key_file);
   g_test_add_func ("/chat/providers/resolve-cancel", test_resolve_cancel);
   g_test_add_func ("/chat/providers/client", test_client);
   g_test_add_func ("/chat/providers/models", test_models);

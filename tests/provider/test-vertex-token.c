@@ -8,6 +8,7 @@
 #include "sc-error.h"
 #include "sc-json.h"
 #include "sc-profile.h"
+#include "sc-protocol.h"
 #include "sc-vertex-token.h"
 
 #include <gnutls/abstract.h>
@@ -49,6 +50,21 @@ make_private_key (void)
 }
 
 static void
+send_list (SoupServerMessage *message)
+{
+  static const char list[] =
+    "{\"publisherModels\":[{\"name\":\"publishers/google/models/gemini-2.5-pro\"}]}";
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Authorization"), ==,
+                   "Bearer ya29.one");
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "x-goog-user-project"), ==, "pays");
+  soup_server_message_set_status (message, 200, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, list,
+                                    strlen (list));
+}
+
+static void
 requested_cb (SoupServer        *server,
               SoupServerMessage *message,
               const char        *path,
@@ -60,6 +76,11 @@ requested_cb (SoupServer        *server,
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
   fixture->n_requests++;
+  if (strcmp (path, "/v1beta1/publishers/google/models") == 0)
+    {
+      send_list (message);
+      return;
+    }
   g_assert_cmpstr (path, ==, "/token");
   g_assert_cmpstr (soup_server_message_get_method (message), ==, "POST");
   g_assert_cmpstr (soup_message_headers_get_content_type (headers, NULL), ==,
@@ -522,6 +543,45 @@ test_is_needed (Fixture       *fixture,
     }
 }
 
+static void
+listed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (GPtrArray) models = sc_protocol_list_models_finish (result, &fixture->error);
+
+  fixture->is_done = TRUE;
+  if (models == NULL)
+    return;
+  g_assert_cmpuint (models->len, ==, 1);
+  g_assert_cmpstr (((ScModel *) g_ptr_array_index (models, 0))->id, ==, "gemini-2.5-pro");
+}
+
+/* The preferences ask for the list with the key file as it was entered. */
+static void
+test_models (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *key = make_user (fixture->uri);
+  g_autoptr (ScProfile) profile = create_profile (key);
+  g_autofree char *base = g_strndup (fixture->uri, strlen (fixture->uri) - strlen ("/token"));
+
+  sc_profile_set (&profile->base_url, base);
+  sc_protocol_list_models_async (profile, NULL, listed_cb, fixture);
+  wait_for_token (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (fixture->n_requests, ==, 2);
+  sc_vertex_token_forget ("ya29.one");
+
+  set_answer (fixture, 400, "application/json", "{\"error\":\"invalid_grant\"}");
+  fixture->is_done = FALSE;
+  sc_protocol_list_models_async (profile, NULL, listed_cb, fixture);
+  wait_for_token (fixture);
+  g_assert_error (fixture->error, SC_ERROR, SC_ERROR_AUTH);
+  g_assert_cmpint (fixture->n_requests, ==, 3);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -541,6 +601,7 @@ main (int   argc,
     { "/provider/vertex-token/cancel", test_cancel },
     { "/provider/vertex-token/apply", test_apply },
     { "/provider/vertex-token/is-needed", test_is_needed },
+    { "/provider/vertex-token/models", test_models },
   };
   int status;
 
