@@ -13,6 +13,7 @@
 #include "sc-page-copy.h"
 #include "sc-page-draw.h"
 #include "sc-transcript-links.h"
+#include "sc-turn-bar.h"
 
 #define SIDE_MARGIN        24
 #define NARROW_SIDE_MARGIN 12
@@ -28,6 +29,8 @@ struct _ScTranscriptView
   ScPage         *page;
   GtkWidget      *copy_button;
   GtkWidget      *card;
+  ScTurnBar      *turn_bar;
+  ScTurn         *menu_turn;
   GtkWidget      *menu;
   GtkCssProvider *zoom_provider;
   ScPageEntry    *code_entry;
@@ -41,6 +44,7 @@ struct _ScTranscriptView
   guint           copied_id;
   guint           n_layouts;
   gboolean        cursor_is_on;
+  gboolean        can_change;
 };
 
 G_DEFINE_FINAL_TYPE (ScTranscriptView, sc_transcript_view, GTK_TYPE_TEXT_VIEW)
@@ -48,6 +52,8 @@ G_DEFINE_FINAL_TYPE (ScTranscriptView, sc_transcript_view, GTK_TYPE_TEXT_VIEW)
 enum
 {
   SIGNAL_DIRTY,
+  SIGNAL_EDIT_TURN,
+  SIGNAL_DELETE_TURN,
   N_SIGNALS,
 };
 
@@ -268,6 +274,66 @@ place_copy_button (ScTranscriptView *self)
   gtk_widget_size_allocate (self->copy_button, &place, -1);
 }
 
+/* The message's actions */
+
+/* What the context menu was opened for, or what the bar stands at. */
+static ScTurn *
+get_action_turn (ScTranscriptView *self)
+{
+  return self->menu_turn != NULL ? self->menu_turn : sc_turn_bar_get_turn (self->turn_bar);
+}
+
+static void
+update_message_actions (ScTranscriptView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  ScTurn *turn = get_action_turn (self);
+  gboolean is_user = turn != NULL && sc_turn_get_role (turn) == SC_ROLE_USER;
+
+  gtk_widget_action_set_enabled (widget, "page.copy-message", turn != NULL);
+  gtk_widget_action_set_enabled (widget, "page.edit-message", is_user && self->can_change);
+  gtk_widget_action_set_enabled (widget, "page.delete-message", turn != NULL && self->can_change);
+}
+
+static void
+show_turn_bar (ScTranscriptView *self,
+               ScPageEntry      *entry)
+{
+  guint n = sc_page_get_n_entries (self->page);
+  gboolean is_last = entry != NULL && !sc_page_has_later (self->page) &&
+                     sc_page_get_entry (self->page, n - 1, NULL) == entry;
+  ScTurn *turn = entry != NULL ? entry->turn : NULL;
+
+  if (turn != NULL && sc_turn_get_status (turn) == SC_TURN_STATUS_STREAMING)
+    turn = NULL;
+  if (turn == sc_turn_bar_get_turn (self->turn_bar))
+    return;
+  sc_turn_bar_set_turn (self->turn_bar, turn, is_last);
+  update_message_actions (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/* For those who have no pointer: the actions of the last message that is in sight. */
+static void
+focus_enter_cb (ScTranscriptView *self)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GdkRectangle visible;
+  GtkTextIter iter;
+  Place place = { 0 };
+
+  if (!gtk_window_get_focus_visible (GTK_WINDOW (root)))
+    return;
+  gtk_text_view_get_visible_rect (view, &visible);
+  gtk_text_view_get_line_at_y (view, &iter, visible.y + visible.height - 1, NULL);
+  place.offset = (guint) gtk_text_iter_get_offset (&iter);
+  if (place.offset > 0 && gtk_text_iter_is_end (&iter))
+    place.offset--;
+  sc_page_foreach (self->page, place.offset, place.offset + 1, find_cb, &place);
+  show_turn_bar (self, place.entry);
+}
+
 /* The card */
 
 static int
@@ -333,7 +399,10 @@ motion_cb (GtkEventControllerMotion *controller,
   self->pointer_x = x;
   self->pointer_y = y;
   find_code (self, x, y);
-  is_hand = find_link (self, x, y) != NULL || (find_at (self, x, y, &place) && is_summary (&place));
+  is_hand = (find_at (self, x, y, &place) && is_summary (&place)) || find_link (self, x, y) != NULL;
+  g_clear_object (&self->menu_turn);
+  if (!sc_turn_bar_holds (self->turn_bar, x, y))
+    show_turn_bar (self, place.entry);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), is_hand ? "pointer" : "text");
 }
 
@@ -343,6 +412,8 @@ leave_cb (GtkEventControllerMotion *controller,
 {
   if (!gtk_widget_has_focus (self->copy_button))
     show_copy_button (self, NULL, 0, 0);
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self)) != GTK_WIDGET (self->turn_bar))
+    show_turn_bar (self, NULL);
 }
 
 static void
@@ -396,8 +467,11 @@ popup_menu_at (ScTranscriptView *self,
   find_at (self, x, y, &place);
   self->pointer_x = x;
   self->pointer_y = y;
+  g_clear_object (&self->menu_turn);
+  if (place.entry != NULL)
+    self->menu_turn = g_object_ref (place.entry->turn);
+  update_message_actions (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy", has_selection);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy-message", place.entry != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy-link", find_link (self, x, y) != NULL);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
@@ -457,14 +531,26 @@ copy_message_action (GtkWidget  *widget,
 {
   ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
   g_autoptr (GdkContentProvider) content = NULL;
-  Place place;
+  ScTurn *turn = get_action_turn (self);
 
-  find_at (self, self->pointer_x, self->pointer_y, &place);
-  if (place.entry == NULL)
+  if (turn == NULL)
     return;
 
-  content = sc_page_create_content (g_strdup (sc_turn_get_text (place.entry->turn, NULL)));
+  content = sc_page_create_content (g_strdup (sc_turn_get_text (turn, NULL)));
   gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
+}
+
+static void
+change_message_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
+  ScTurn *turn = get_action_turn (self);
+  guint id = g_str_equal (name, "page.edit-message") ? SIGNAL_EDIT_TURN : SIGNAL_DELETE_TURN;
+
+  if (turn != NULL)
+    g_signal_emit (self, signals[id], 0, turn);
 }
 
 static void
@@ -552,6 +638,7 @@ sc_transcript_view_size_allocate (GtkWidget *widget,
 
   place_copy_button (self);
   place_card (self);
+  sc_turn_bar_place (self->turn_bar, self->page);
   gtk_popover_present (GTK_POPOVER (self->menu));
 }
 
@@ -569,6 +656,8 @@ sc_transcript_view_snapshot (GtkWidget   *widget,
     gtk_widget_snapshot_child (widget, self->card, snapshot);
   if (gtk_widget_get_child_visible (self->copy_button))
     gtk_widget_snapshot_child (widget, self->copy_button, snapshot);
+  if (gtk_widget_get_child_visible (GTK_WIDGET (self->turn_bar)))
+    gtk_widget_snapshot_child (widget, GTK_WIDGET (self->turn_bar), snapshot);
 }
 
 static void
@@ -589,6 +678,9 @@ sc_transcript_view_dispose (GObject *object)
   g_clear_handle_id (&self->copied_id, g_source_remove);
   g_clear_pointer (&self->copy_button, gtk_widget_unparent);
   g_clear_pointer (&self->card, gtk_widget_unparent);
+  if (self->turn_bar != NULL)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->turn_bar)));
+  g_clear_object (&self->menu_turn);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->page, sc_page_free);
   g_clear_object (&self->zoom_provider);
@@ -624,6 +716,12 @@ sc_transcript_view_class_init (ScTranscriptViewClass *klass)
   gtk_widget_class_install_action (widget_class, "menu.popup", NULL, popup_action);
   gtk_widget_class_install_action (widget_class, "page.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "page.copy-message", NULL, copy_message_action);
+  signals[SIGNAL_EDIT_TURN] = g_signal_new ("edit-turn", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, SC_TYPE_TURN);
+  signals[SIGNAL_DELETE_TURN] = g_signal_new ("delete-turn", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 1, SC_TYPE_TURN);
+  gtk_widget_class_install_action (widget_class, "page.edit-message", NULL, change_message_action);
+  gtk_widget_class_install_action (widget_class, "page.delete-message", NULL, change_message_action);
   gtk_widget_class_install_action (widget_class, "page.copy-link", NULL, copy_link_action);
   gtk_widget_class_install_action (widget_class, "page.select-all", NULL, select_all_action);
 }
@@ -633,6 +731,7 @@ add_controllers (ScTranscriptView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   GtkEventController *motion = gtk_event_controller_motion_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkGesture *primary = gtk_gesture_click_new ();
   GtkGesture *secondary = gtk_gesture_click_new ();
 
@@ -640,6 +739,8 @@ add_controllers (ScTranscriptView *self)
   g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (widget, motion);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (focus_enter_cb), self);
+  gtk_widget_add_controller (widget, focus);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (primary), GDK_BUTTON_PRIMARY);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (primary), GTK_PHASE_CAPTURE);
   g_signal_connect (primary, "released", G_CALLBACK (released_cb), self);
@@ -666,8 +767,14 @@ add_children (ScTranscriptView *self)
   g_signal_connect (self->copy_button, "clicked", G_CALLBACK (copy_clicked_cb), self);
   gtk_widget_set_parent (self->copy_button, GTK_WIDGET (self));
 
+  self->turn_bar = SC_TURN_BAR (sc_turn_bar_new ());
+  gtk_widget_set_parent (GTK_WIDGET (self->turn_bar), GTK_WIDGET (self));
+
   g_menu_append (menu, _("_Copy"), "page.copy");
   g_menu_append (menu, _("Copy _Message"), "page.copy-message");
+  g_menu_append (menu, _("_Edit Message"), "page.edit-message");
+  g_menu_append (menu, _("_Try Again"), "win.retry");
+  g_menu_append (menu, _("_Delete Message"), "page.delete-message");
   g_menu_append (menu, _("Copy _Link"), "page.copy-link");
   g_menu_append (menu, _("Select _All"), "page.select-all");
   self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
@@ -762,6 +869,16 @@ sc_transcript_view_set_card (ScTranscriptView *self,
     gtk_widget_set_parent (card, GTK_WIDGET (self));
   make_room (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+void
+sc_transcript_view_set_can_change (ScTranscriptView *self,
+                                   gboolean          can_change)
+{
+  g_return_if_fail (SC_IS_TRANSCRIPT_VIEW (self));
+
+  self->can_change = can_change;
+  update_message_actions (self);
 }
 
 void

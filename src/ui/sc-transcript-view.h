@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * ScTranscriptView:
  *
- * Signal `dirty`: its page has something to drain.
+ * Signals: `dirty`: its page has something to drain; `edit-turn`, `delete-turn` (#ScTurn): the reader wants that.
  */
 #define SC_TYPE_TRANSCRIPT_VIEW (sc_transcript_view_get_type ())
 G_DECLARE_FINAL_TYPE (ScTranscriptView, sc_transcript_view, SC, TRANSCRIPT_VIEW, GtkTextView)
@@ -63,6 +63,16 @@ void              sc_transcript_view_set_cursor (ScTranscriptView *self,
  */
 void              sc_transcript_view_set_card   (ScTranscriptView *self,
                                                  GtkWidget        *card);
+
+/**
+ * sc_transcript_view_set_can_change:
+ * @self: a view
+ * @can_change: messages can be edited and deleted now
+ *
+ * Sets what is offered at a message.
+ */
+void              sc_transcript_view_set_can_change (ScTranscriptView *self,
+                                                     gboolean          can_change);
 
 /**
  * sc_transcript_view_set_zoom:

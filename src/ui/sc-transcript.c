@@ -6,6 +6,7 @@
 
 #include "sc-transcript.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "sc-find-bar.h"
@@ -55,6 +56,14 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_EDIT_TURN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static ScPage *
 get_page (ScTranscript *self)
@@ -136,6 +145,60 @@ drained_cb (ScTranscriptFlow *flow,
     sc_transcript_find_update (self->find);
   if (n_bytes > 0 && gtk_revealer_get_reveal_child (self->jump_revealer))
     gtk_widget_set_visible (self->jump_dot, TRUE);
+}
+
+static void
+activity_cb (ScTranscript *self)
+{
+  sc_transcript_view_set_can_change (self->view, self->conversation != NULL &&
+                                                 !sc_conversation_is_busy (self->conversation));
+}
+
+static void
+edit_turn_cb (ScTranscript *self,
+              ScTurn       *turn)
+{
+  g_signal_emit (self, signals[SIGNAL_EDIT_TURN], 0, turn);
+}
+
+static void
+delete_response_cb (AdwMessageDialog *dialog,
+                    const char       *response,
+                    ScTranscript     *self)
+{
+  ScTurn *turn = g_object_get_data (G_OBJECT (dialog), "turn");
+  guint n = self->conversation != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) : 0;
+
+  if (!g_str_equal (response, "delete") || n == 0 || sc_conversation_is_busy (self->conversation))
+    return;
+  /* Meanwhile another conversation may be shown. */
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ScTurn) shown = g_list_model_get_item (G_LIST_MODEL (self->conversation), i);
+
+      if (shown == turn)
+        {
+          sc_conversation_delete_turn (self->conversation, turn);
+          return;
+        }
+    }
+}
+
+static void
+delete_turn_cb (ScTranscript *self,
+                ScTurn       *turn)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), _("Delete This Message?"),
+                                              _("It is deleted from the conversation for good."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "delete", _("_Delete"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "turn", g_object_ref (turn), g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -261,6 +324,8 @@ sc_transcript_dispose (GObject *object)
   g_clear_pointer (&self->find, sc_transcript_find_free);
   g_clear_pointer (&self->flow, sc_transcript_flow_free);
   g_clear_pointer (&self->scroll, sc_transcript_scroll_free);
+  if (self->conversation != NULL)
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
   g_clear_object (&self->conversation);
   g_clear_object (&self->failed_turn);
   g_clear_pointer (&self->overlay, gtk_widget_unparent);
@@ -355,6 +420,9 @@ sc_transcript_class_init (ScTranscriptClass *klass)
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[SIGNAL_EDIT_TURN] = g_signal_new ("edit-turn", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                            NULL, NULL, G_TYPE_NONE, 1, SC_TYPE_TURN);
+
   g_type_ensure (SC_TYPE_FIND_BAR);
   g_type_ensure (SC_TYPE_TRANSCRIPT_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-transcript.ui");
@@ -367,6 +435,8 @@ sc_transcript_class_init (ScTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_button);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_dot);
   gtk_widget_class_bind_template_callback (widget_class, jump_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_turn_cb);
+  gtk_widget_class_bind_template_callback (widget_class, delete_turn_cb);
   gtk_widget_class_bind_template_callback (widget_class, needle_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, step_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_closed_cb);
@@ -402,12 +472,21 @@ sc_transcript_set_conversation (ScTranscript   *self,
   g_return_if_fail (SC_IS_TRANSCRIPT (self));
   g_return_if_fail (conversation == NULL || SC_IS_CONVERSATION (conversation));
 
-  if (!g_set_object (&self->conversation, conversation))
+  if (conversation == self->conversation)
     return;
+
+  if (self->conversation != NULL)
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
+  g_set_object (&self->conversation, conversation);
 
   sc_transcript_end_search (self);
   if (conversation != NULL)
-    sc_conversation_load (conversation);
+    {
+      sc_conversation_load (conversation);
+      g_signal_connect_object (conversation, "notify::activity", G_CALLBACK (activity_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  activity_cb (self);
   sc_transcript_flow_set_conversation (self->flow, conversation);
   sc_page_set_model (get_page (self), G_LIST_MODEL (conversation));
   update_card (self);

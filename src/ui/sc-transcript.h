@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  *
  * A widget. Properties: `conversation` (nullable), `zoom` (double), `follows-end` (boolean, read-only), `searching`
  * (boolean, read-only: the search bar is open).
+ * Signal `edit-turn` (#ScTurn): the reader wants to say it differently.
  * It uses the actions `win.retry`, `win.show-details`, `app.preferences`.
  */
 #define SC_TYPE_TRANSCRIPT (sc_transcript_get_type ())

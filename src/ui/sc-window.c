@@ -171,6 +171,14 @@ send_cb (ScWindow   *self,
 }
 
 static void
+edit_turn_cb (ScWindow *self,
+              ScTurn   *turn)
+{
+  sc_composer_begin_edit (self->composer, turn);
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+static void
 edit_cb (ScWindow   *self,
          ScTurn     *turn,
          const char *text)
@@ -318,6 +326,7 @@ sc_window_class_init (ScWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, title_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_turn_cb);
 
   sc_window_install_actions (widget_class);
 }

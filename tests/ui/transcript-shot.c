@@ -2,7 +2,7 @@
 
 /* Saves a picture of the page with every construct, streamed in chunks: transcript-shot OUT.png [--width=900]
  * [--height=700] [--dark] [--scene=page|stream|failed|wait|reasoning|plain] [--scroll=PIXELS] [--zoom=1.0]
- * [--find=TEXT] */
+ * [--find=TEXT] [--hover=X,Y] */
 
 #include "config.h"
 
@@ -22,6 +22,7 @@ static double zoom = 1;
 static gboolean dark;
 static char *scene;
 static char *find;
+static char *hover;
 
 static const GOptionEntry entries[] = {
   { "width", 0, 0, G_OPTION_ARG_INT, &width, "Width", NULL },
@@ -30,6 +31,7 @@ static const GOptionEntry entries[] = {
   { "zoom", 0, 0, G_OPTION_ARG_DOUBLE, &zoom, "Zoom", NULL },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Dark", NULL },
   { "scene", 0, 0, G_OPTION_ARG_STRING, &scene, "Scene", NULL },
+  { "hover", 0, 0, G_OPTION_ARG_STRING, &hover, "Where the pointer is on the page: X,Y", NULL },
   { "find", 0, 0, G_OPTION_ARG_STRING, &find, "Text to find", NULL },
   { NULL },
 };
@@ -185,6 +187,25 @@ find_bar (GtkWidget *widget)
 }
 
 static void
+point_at (GtkWidget *widget,
+          double     x,
+          double     y)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; GTK_IS_TEXT_VIEW (widget) && i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+        g_signal_emit_by_name (controller, "motion", x, y);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    point_at (child, x, y);
+}
+
+static void
 save (GtkWidget  *window,
       const char *path)
 {
@@ -245,6 +266,13 @@ main (int    argc,
       sc_transcript_start_search (page);
       sc_find_bar_open (find_bar (GTK_WIDGET (page)), find);
       spin (300);
+    }
+  if (hover != NULL)
+    {
+      g_auto (GStrv) parts = g_strsplit (hover, ",", 2);
+
+      point_at (GTK_WIDGET (page), atof (parts[0]), parts[1] != NULL ? atof (parts[1]) : 0);
+      spin (200);
     }
   save (window, argv[1]);
   gtk_window_destroy (GTK_WINDOW (window));
