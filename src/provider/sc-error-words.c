@@ -86,6 +86,7 @@ static const Word types[] = {
 
 /* Sentences of services that give no code for it. */
 static const Word sentences[] = {
+  { "flex tier capacity exceeded", SC_ERROR_OVERLOADED },
   { "credit balance is too low", SC_ERROR_QUOTA },
   { "insufficient balance", SC_ERROR_QUOTA },
   { "insufficient credits", SC_ERROR_QUOTA },
@@ -104,7 +105,8 @@ static const struct
   { 404, SC_ERROR_NOT_FOUND },  { 405, SC_ERROR_NOT_FOUND },  { 407, SC_ERROR_NETWORK },
   { 408, SC_ERROR_TIMEOUT },    { 409, SC_ERROR_SERVER },     { 410, SC_ERROR_NOT_FOUND },
   { 424, SC_ERROR_SERVER },     { 425, SC_ERROR_RATE_LIMIT }, { 429, SC_ERROR_RATE_LIMIT },
-  { 498, SC_ERROR_OVERLOADED }, { 499, SC_ERROR_SERVER },     { 501, SC_ERROR_INVALID_REQUEST },
+  { 498, SC_ERROR_INVALID_REQUEST }, { 499, SC_ERROR_SERVER },
+  { 501, SC_ERROR_INVALID_REQUEST },
   { 503, SC_ERROR_OVERLOADED }, { 529, SC_ERROR_OVERLOADED },
 };
 

@@ -52,6 +52,16 @@ JsonArray     *sc_openai_chat_create_messages (const ScPrompt             *promp
                                                GError                    **error);
 
 /**
+ * sc_openai_chat_add_tools:
+ * @body: a body
+ * @tools: (nullable): definitions of tools, of any shape
+ *
+ * Adds them as functions, if there are any.
+ */
+void           sc_openai_chat_add_tools       (JsonObject                 *body,
+                                               JsonNode                   *tools);
+
+/**
  * sc_openai_chat_create_body:
  * @profile: whom to ask
  * @prompt: what to say

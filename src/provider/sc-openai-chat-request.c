@@ -62,9 +62,9 @@ create_tool (JsonNode *definition)
   return tool;
 }
 
-static void
-add_tools (JsonObject *body,
-           JsonNode   *tools)
+void
+sc_openai_chat_add_tools (JsonObject *body,
+                          JsonNode   *tools)
 {
   JsonArray *source =
     tools != NULL && JSON_NODE_HOLDS_ARRAY (tools) ? json_node_get_array (tools) : NULL;
@@ -157,7 +157,7 @@ sc_openai_chat_create_body (const ScProfile            *profile,
   json_object_set_boolean_member (body, "stream", prompt->stream);
   if (prompt->stream && dialect == NULL)
     add_stream_options (body, &host);
-  add_tools (body, prompt->tools);
+  sc_openai_chat_add_tools (body, prompt->tools);
   add_parameters (body, prompt->parameters, &host);
   return g_steal_pointer (&node);
 }

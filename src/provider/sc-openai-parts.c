@@ -147,6 +147,24 @@ add_thinking (ScOpenaiParts *self,
     flush (self);
 }
 
+/* Whether there is anything beside the type: null is absent. */
+static gboolean
+has_payload (JsonObject *part,
+             const char *type)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (type == NULL)
+    return FALSE;
+  json_object_iter_init (&iter, part);
+  while (json_object_iter_next (&iter, &name, &value))
+    if (strcmp (name, "type") != 0 && !JSON_NODE_HOLDS_NULL (value))
+      return TRUE;
+  return FALSE;
+}
+
 void
 sc_openai_parts_add (ScOpenaiParts *self,
                      JsonArray     *parts)
@@ -166,7 +184,7 @@ sc_openai_parts_add (ScOpenaiParts *self,
         add_thinking (self, part);
       else if (text != NULL)
         sc_openai_parts_add_text (self, text);
-      else if (type != NULL)
+      else if (has_payload (part, type))
         {
           flush (self);
           add_copy (self->done, json_array_get_element (parts, i));

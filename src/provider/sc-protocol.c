@@ -7,6 +7,7 @@
 
 #include "sc-protocol.h"
 #include "sc-anthropic.h"
+#include "sc-cohere.h"
 #include "sc-gemini.h"
 #include "sc-mistral.h"
 #include "sc-ollama.h"
@@ -123,6 +124,16 @@ static const ScProtocol vertex = {
   .parse_models = sc_vertex_parse_models,
 };
 
+static const ScProtocol cohere = {
+  .id = "cohere",
+  .title = N_("Cohere"),
+  .framing = SC_FRAMING_SSE,
+  .build_request = sc_cohere_build_request,
+  .create_decoder = sc_cohere_create_decoder,
+  .build_models_request = sc_cohere_build_models_request,
+  .parse_models = sc_cohere_parse_models,
+};
+
 static const ScProtocol *const protocols[] = {
   &openai_chat,
   &openai_responses,
@@ -134,6 +145,7 @@ static const ScProtocol *const protocols[] = {
   &mistral,
   &ollama,
   &tgi,
+  &cohere,
   NULL,
 };
 

@@ -63,6 +63,24 @@ static const Shape shapes[] = {
   { "anthropic", "tool arguments of anthropic",
     "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
     "\"input_json_delta\",\"partial_json\":\"%u,\"}}" },
+  { "gemini", "text of gemini",
+    "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\" word %u\"}],"
+    "\"role\":\"model\"},\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":12,"
+    "\"candidatesTokenCount\":40,\"totalTokenCount\":52},"
+    "\"modelVersion\":\"gemini-2.5-flash\",\"responseId\":\"r\"}" },
+  { "gemini", "thoughts of gemini",
+    "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\" then %u\",\"thought\":true}],"
+    "\"role\":\"model\"},\"index\":0}],\"modelVersion\":\"gemini-2.5-flash\"}" },
+  { "mistral", "thinking of mistral",
+    "{\"id\":\"m\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"magistral\","
+    "\"choices\":[{\"index\":0,\"delta\":{\"content\":[{\"type\":\"thinking\","
+    "\"thinking\":[{\"type\":\"text\",\"text\":\" then %u\"}]}]},\"finish_reason\":null}]}" },
+  { "cohere", "text of cohere",
+    "{\"type\":\"content-delta\",\"index\":0,\"delta\":{\"message\":{\"content\":"
+    "{\"text\":\" word %u\"}}}}" },
+  { "cohere", "tool arguments of cohere",
+    "{\"type\":\"tool-call-delta\",\"index\":0,\"delta\":{\"message\":{\"tool_calls\":"
+    "{\"function\":{\"arguments\":\"%u,\"}}}}}" },
 };
 
 static double
