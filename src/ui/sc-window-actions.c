@@ -12,6 +12,9 @@
 #include "sc-settings.h"
 #include "sc-window-private.h"
 
+/* Long enough to read the title and to change one's mind. */
+#define UNDO_TIMEOUT_S 10
+
 #define ZOOM_STEP 0.1
 #define ZOOM_MIN  0.5
 #define ZOOM_MAX  3.0
@@ -81,6 +84,7 @@ delete_conversation (ScWindow       *self,
   sc_history_delete (self->history, conversation);
 
   toast = adw_toast_new (markup);
+  adw_toast_set_timeout (toast, UNDO_TIMEOUT_S);
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-delete");
   adw_toast_set_action_target (toast, "s", sc_conversation_get_id (conversation));
