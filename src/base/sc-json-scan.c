@@ -126,19 +126,69 @@ is_scalar_char (char c)
   return g_ascii_isalnum (c) || c == '+' || c == '-' || c == '.';
 }
 
-static void
+static const char *
+skip_digits (const char *at,
+             const char *end)
+{
+  while (at < end && g_ascii_isdigit (*at))
+    at++;
+  return at;
+}
+
+/* RFC 8259 section 6; leading zeros are let pass as json-glib does. @is_integer tells what it is. */
+static gboolean
+is_number (const char *at,
+           const char *end,
+           gboolean   *is_integer)
+{
+  const char *digits = at < end && *at == '-' ? at + 1 : at;
+
+  at = skip_digits (digits, end);
+  if (at == digits)
+    return FALSE;
+  *is_integer = at == end;
+  if (at < end && *at == '.')
+    {
+      digits = at + 1;
+      at = skip_digits (digits, end);
+      if (at == digits)
+        return FALSE;
+    }
+  if (at < end && (*at == 'e' || *at == 'E'))
+    {
+      digits = at + 1;
+      if (digits < end && (*digits == '+' || *digits == '-'))
+        digits++;
+      at = skip_digits (digits, end);
+      if (at == digits)
+        return FALSE;
+    }
+  return at == end;
+}
+
+static gboolean
+is_literal (const char *at,
+            gsize       length)
+{
+  return (length == 4 && (memcmp (at, "true", 4) == 0 || memcmp (at, "null", 4) == 0)) ||
+         (length == 5 && memcmp (at, "false", 5) == 0);
+}
+
+static gboolean
 scan_scalar (Scan *scan)
 {
   const char *start = scan->at;
-  gboolean is_integer = TRUE;
+  gboolean is_integer = FALSE;
 
   while (scan->at < scan->end && is_scalar_char (*scan->at))
-    {
-      is_integer &= g_ascii_isdigit (*scan->at) || *scan->at == '-';
-      scan->at++;
-    }
+    scan->at++;
+  if (is_literal (start, (gsize) (scan->at - start)))
+    return TRUE;
+  if (!is_number (start, scan->at, &is_integer))
+    return FALSE;
   if (is_integer && scan->at - start > MAX_SAFE_DIGITS)
     replace_bytes (scan, 0, "e0");
+  return TRUE;
 }
 
 static gboolean
@@ -198,7 +248,8 @@ scan_token (Scan    *scan,
     {
       if (!begin_value (scan, error))
         return FALSE;
-      scan_scalar (scan);
+      if (!scan_scalar (scan))
+        return fail_scan (error, "Not JSON");
     }
   else
     return fail_scan (error, "Not JSON");

@@ -200,6 +200,12 @@ append_double (GString *out,
       g_string_append (out, "null");
       return;
     }
+  if (value == 0)
+    {
+      /* Also for the negative zero, which would be read back as an integer without its sign. */
+      g_string_append_c (out, '0');
+      return;
+    }
   for (int digits = 15; digits <= 17; digits++)
     {
       char format[8];
