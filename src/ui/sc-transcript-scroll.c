@@ -2,7 +2,8 @@
 
 /* The scroll state machine. Two states, following and reading:
  *
- *   following -> reading   wheel up, Page Up, Home, Up, a press on the scrollbar, a finger that pans down, a selection
+ *   following -> reading   wheel up, Page Up, Home, Up, a press on the scrollbar, a finger that pans down, a selection,
+ *                          and the start of an answer at the top, for those who wish to stay there
  *   reading -> following   scrolled down to the end, End, the button, sending
  *
  * A change of the text's height is never one of these. */
@@ -39,6 +40,8 @@ struct _ScTranscriptScroll
   guint                   guard;
   gboolean                is_following;
   gboolean                may_resume;
+  gboolean                has_limit;
+  gboolean                is_held;
 };
 
 static double
@@ -60,15 +63,7 @@ allow_resume (ScTranscriptScroll *self)
 {
   self->input_us = g_get_monotonic_time ();
   self->may_resume = TRUE;
-}
-
-static void
-pin (ScTranscriptScroll *self)
-{
-  self->guard++;
-  gtk_adjustment_set_value (self->adjustment, get_end (self));
-  self->value = gtk_adjustment_get_value (self->adjustment);
-  self->guard--;
+  self->is_held = FALSE;
 }
 
 static GtkTextMark *
@@ -86,20 +81,7 @@ set_mark (ScTranscriptScroll *self,
   return mark;
 }
 
-/* Remembers the line at the top of what the reader sees. */
-static void
-keep_top (ScTranscriptScroll *self)
-{
-  GtkTextIter iter;
-  int value = (int) self->value;
-  int y;
-
-  gtk_text_view_get_line_at_y (self->view, &iter, value, &y);
-  self->top_delta = value - y;
-  set_mark (self, "top", &iter);
-}
-
-/* GTK keeps that line in place while it validates text above it, but loses it where the end of the text is near: there
+/* GTK keeps the line at the top in place while it validates text above it, but loses it where the end of the text is near: there
  * the new value is clamped by bounds that are not updated yet. */
 static void
 restore_top (ScTranscriptScroll *self)
@@ -120,6 +102,58 @@ restore_top (ScTranscriptScroll *self)
   self->guard--;
 }
 
+/* The line that is the limit came to the top: it becomes the one that is kept. What is on its way to the end, be it an
+ * animation, is not the reader's doing, so that until the reader does something the place is held. */
+static gboolean
+stop_at_limit (ScTranscriptScroll *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextMark *limit = self->has_limit ? gtk_text_buffer_get_mark (buffer, "limit") : NULL;
+  GtkTextIter iter;
+  int y;
+
+  if (limit == NULL)
+    return FALSE;
+  gtk_text_buffer_get_iter_at_mark (buffer, &iter, limit);
+  gtk_text_view_get_line_yrange (self->view, &iter, &y, NULL);
+  if (get_end (self) <= y)
+    return FALSE;
+
+  self->has_limit = FALSE;
+  self->is_following = FALSE;
+  self->may_resume = FALSE;
+  self->is_held = TRUE;
+  self->top_delta = 0;
+  set_mark (self, "top", &iter);
+  restore_top (self);
+
+  return TRUE;
+}
+
+static void
+pin (ScTranscriptScroll *self)
+{
+  if (stop_at_limit (self))
+    return;
+  self->guard++;
+  gtk_adjustment_set_value (self->adjustment, get_end (self));
+  self->value = gtk_adjustment_get_value (self->adjustment);
+  self->guard--;
+}
+
+/* Remembers the line at the top of what the reader sees. */
+static void
+keep_top (ScTranscriptScroll *self)
+{
+  GtkTextIter iter;
+  int value = (int) self->value;
+  int y;
+
+  gtk_text_view_get_line_at_y (self->view, &iter, value, &y);
+  self->top_delta = value - y;
+  set_mark (self, "top", &iter);
+}
+
 /* The text view moves the value when it validates: in idle time, when it is allocated, when it is painted. */
 static gboolean
 is_validation (ScTranscriptScroll *self)
@@ -137,6 +171,7 @@ pause_following (ScTranscriptScroll *self)
 {
   self->input_us = g_get_monotonic_time ();
   self->may_resume = FALSE;
+  self->is_held = FALSE;
   if (!self->is_following || get_end (self) <= gtk_adjustment_get_lower (self->adjustment))
     return;
   self->is_following = FALSE;
@@ -171,7 +206,7 @@ value_changed_cb (GtkAdjustment      *adjustment,
       pin (self);
       return;
     }
-  if (!self->is_following && is_validation (self))
+  if (!self->is_following && (self->is_held || is_validation (self)))
     {
       restore_top (self);
       return;
@@ -363,9 +398,24 @@ sc_transcript_scroll_set_following (ScTranscriptScroll *self,
       return;
     }
   self->is_following = TRUE;
+  self->is_held = FALSE;
+  self->has_limit = FALSE;
   sc_transcript_scroll_flush (self, G_MAXUINT);
   pin (self);
   tell (self);
+}
+
+void
+sc_transcript_scroll_set_limit (ScTranscriptScroll *self,
+                                guint               offset)
+{
+  GtkTextIter iter;
+
+  self->has_limit = offset != G_MAXUINT;
+  if (!self->has_limit)
+    return;
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (self->view), &iter, (int) offset);
+  set_mark (self, "limit", &iter);
 }
 
 static gboolean
@@ -390,6 +440,7 @@ sc_transcript_scroll_show (ScTranscriptScroll *self,
 
   self->is_following = FALSE;
   self->may_resume = FALSE;
+  self->is_held = FALSE;
   self->value = gtk_adjustment_get_value (self->adjustment);
   keep_top (self);
   gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (self->view), &iter, (int) offset);
@@ -428,8 +479,10 @@ sc_transcript_scroll_flush (ScTranscriptScroll *self,
       gtk_text_buffer_get_iter_at_offset (buffer, &iter, (int) offset);
       gtk_text_view_get_iter_location (self->view, &iter, &place);
     }
-  /* Without an allocation the text would be validated while it is painted, and the scrollbar would change too late. */
-  gtk_widget_queue_allocate (GTK_WIDGET (self->view));
+  /* Without an allocation the text would be validated while it is painted, and the scrollbar would change too late.
+   * Not gtk_widget_queue_allocate(): a view whose text grew asks for its size in the middle of its allocation, and what
+   * is around it is lost where something else, as the button, is resized in that frame. */
+  gtk_widget_queue_resize (GTK_WIDGET (self->view));
   if (!self->is_following)
     return;
 

@@ -54,6 +54,16 @@ void                sc_transcript_scroll_set_following (ScTranscriptScroll *self
                                                         gboolean            is_following);
 
 /**
+ * sc_transcript_scroll_set_limit:
+ * @self: the scrolling, following
+ * @offset: first character of a line; %G_MAXUINT no limit
+ *
+ * Following ends of itself where this line comes to the top: there it stays until the reader scrolls.
+ */
+void                sc_transcript_scroll_set_limit    (ScTranscriptScroll *self,
+                                                       guint               offset);
+
+/**
  * sc_transcript_scroll_show:
  * @self: the scrolling
  * @offset: a character of the buffer

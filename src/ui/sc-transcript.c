@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "sc-find-bar.h"
+#include "sc-settings.h"
 #include "sc-transcript-card.h"
 #include "sc-transcript-find.h"
 #include "sc-transcript-flow.h"
@@ -38,6 +39,7 @@ struct _ScTranscript
   ScTranscriptFind   *find;
   ScConversation     *conversation;
   ScTurn             *failed_turn;
+  ScTurn             *released_turn;
   double              zoom;
   guint               jump_id;
   gboolean            was_following;
@@ -133,6 +135,39 @@ moved_cb (ScTranscriptScroll *scroll,
     sc_transcript_find_update (self->find);
 }
 
+static gboolean
+stays_at_start (void)
+{
+  return sc_settings_is_available () && !sc_settings_get_boolean (sc_settings_get_default (), "follow-answers");
+}
+
+/* For those who wish to stay at the start of an answer: following ends there, once in an answer, and not where it is
+ * out of sight already. */
+static void
+update_limit (ScTranscript *self)
+{
+  ScPage *page = get_page (self);
+  guint offset;
+  ScPageEntry *entry;
+  GtkTextIter iter;
+  int y;
+
+  if (!sc_page_get_tail (page, &offset))
+    return;
+  entry = sc_page_get_entry (page, sc_page_get_n_entries (page) - 1, &offset);
+  if (entry->turn == self->released_turn)
+    return;
+  gtk_text_buffer_get_iter_at_offset (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), &iter, (int) offset);
+  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (self->view), &iter, &y, NULL);
+  if (!sc_transcript_scroll_is_following (self->scroll) || y < sc_transcript_scroll_get_above (self->scroll) ||
+      !stays_at_start ())
+    {
+      g_set_object (&self->released_turn, entry->turn);
+      offset = G_MAXUINT;
+    }
+  sc_transcript_scroll_set_limit (self->scroll, offset);
+}
+
 static void
 drained_cb (ScTranscriptFlow *flow,
             gsize             n_bytes,
@@ -141,6 +176,7 @@ drained_cb (ScTranscriptFlow *flow,
   ScTranscript *self = user_data;
 
   update_card (self);
+  update_limit (self);
   if (self->find != NULL)
     sc_transcript_find_update (self->find);
   if (n_bytes > 0 && gtk_revealer_get_reveal_child (self->jump_revealer))
@@ -328,6 +364,7 @@ sc_transcript_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->conversation, self);
   g_clear_object (&self->conversation);
   g_clear_object (&self->failed_turn);
+  g_clear_object (&self->released_turn);
   g_clear_pointer (&self->overlay, gtk_widget_unparent);
 
   G_OBJECT_CLASS (sc_transcript_parent_class)->dispose (object);

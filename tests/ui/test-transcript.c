@@ -8,6 +8,7 @@
 
 #include "sc-transcript-card.h"
 #include "sc-page-copy.h"
+#include "sc-settings.h"
 #include "transcript-fixture.h"
 #include "transcript-page.h"
 
@@ -214,6 +215,24 @@ test_pause (TranscriptFixture *fixture,
   g_assert_false (follows (fixture));
 }
 
+/* Where the last turn begins, below the top of what is seen. */
+static int
+get_start_y (TranscriptFixture *fixture)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (fixture->view);
+  GdkRectangle visible;
+  GtkTextIter iter;
+  guint offset;
+  int y;
+
+  sc_page_get_entry (fixture->page, sc_page_get_n_entries (fixture->page) - 1, &offset);
+  gtk_text_buffer_get_iter_at_offset (transcript_fixture_get_buffer (fixture), &iter, (int) offset);
+  gtk_text_view_get_line_yrange (view, &iter, &y, NULL);
+  gtk_text_view_get_visible_rect (view, &visible);
+
+  return y - visible.y;
+}
+
 static void
 test_small_notch (TranscriptFixture *fixture,
                   gconstpointer      data)
@@ -251,6 +270,52 @@ test_resume (TranscriptFixture *fixture,
   add_paragraphs (turn, 5);
   transcript_fixture_wait_shown (fixture);
   g_assert_cmpfloat (transcript_fixture_get_below (fixture), <=, 1);
+}
+
+/* With the setting off the start of an answer comes to the top and stays there. */
+static void
+test_stay_at_start (TranscriptFixture *fixture,
+                    gconstpointer      data)
+{
+  ScTurn *turn;
+  Place place;
+
+  g_object_set (sc_settings_get_default (), "follow-answers", FALSE, NULL);
+  if (GPOINTER_TO_INT (data))
+    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  add_paragraphs (turn, 40);
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  transcript_fixture_say (fixture, SC_ROLE_USER, "And now?");
+  turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  sc_transcript_scroll_to_end (fixture->transcript);
+  transcript_fixture_wait_shown (fixture);
+  g_assert_true (follows (fixture));
+  for (guint i = 0; i < 40 && follows (fixture); i++)
+    {
+      add_paragraphs (turn, 1);
+      transcript_fixture_wait_shown (fixture);
+    }
+  g_assert_false (follows (fixture));
+  g_assert_cmpint (get_start_y (fixture), ==, 0);
+  place = get_place (fixture);
+  for (guint i = 0; i < 40; i++)
+    {
+      add_paragraphs (turn, 1);
+      transcript_fixture_wait_shown (fixture);
+      assert_stays (fixture, place);
+    }
+  /* The reader is free: to scroll, and to follow after all. */
+  transcript_fixture_wheel (fixture, 3);
+  transcript_fixture_wait_frame (fixture);
+  g_assert_cmpint (get_start_y (fixture), ==, -180);
+  sc_transcript_scroll_to_end (fixture->transcript);
+  add_paragraphs (turn, 5);
+  transcript_fixture_wait_shown (fixture);
+  g_assert_true (follows (fixture));
+  g_assert_cmpfloat (transcript_fixture_get_below (fixture), <=, 1);
+  g_object_set (sc_settings_get_default (), "follow-answers", TRUE, NULL);
 }
 
 static void
@@ -479,6 +544,8 @@ main (int    argc,
   ADD ("pause", test_pause, NULL);
   ADD ("small-notch", test_small_notch, NULL);
   ADD ("resume", test_resume, NULL);
+  ADD ("stay-at-start", test_stay_at_start, GINT_TO_POINTER (FALSE));
+  ADD ("stay-at-start/animated", test_stay_at_start, GINT_TO_POINTER (TRUE));
   ADD ("selection-pauses", test_selection_pauses, NULL);
   ADD ("short-stays", test_short_stays, NULL);
   ADD ("hidden", test_hidden, NULL);
