@@ -184,8 +184,8 @@ sc_transcript_dup_foot (ScTurn   *turn,
   if (usage->output >= 0)
     {
       g_autofree char *part =
-        g_strdup_printf (ngettext ("%" G_GINT64_FORMAT " token", "%" G_GINT64_FORMAT " tokens",
-                                   (gulong) usage->output), usage->output);
+        g_strdup_printf (ngettext ("%ld token", "%ld tokens", (gulong) usage->output),
+                         (long) usage->output);
 
       append_part (line, part);
     }
