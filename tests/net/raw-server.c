@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "raw-server.h"
+#include "raw-websocket.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -176,6 +177,44 @@ send_bytes (Connection *self,
   return TRUE;
 }
 
+static gboolean
+agree (Connection *self)
+{
+  g_autofree char *answer = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!wait_request (self))
+    return FALSE;
+  answer = raw_websocket_dup_answer (self->received->str);
+  bytes = g_bytes_new (answer, strlen (answer));
+  return send_bytes (self, bytes);
+}
+
+/* What came behind the head of the upgrade. */
+static guint
+read_messages (Connection *self,
+               GString    *lines)
+{
+  const char *end = strstr (self->received->str, "\r\n\r\n");
+  gsize start = end != NULL ? (gsize) (end + 4 - self->received->str) : self->received->len;
+
+  return raw_websocket_read (self->received->str + start, self->received->len - start, lines);
+}
+
+static gboolean
+wait_messages (Connection *self,
+               guint       n_messages)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  while (read_messages (self, lines) < n_messages)
+    {
+      if (!receive (self))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The client may close while it waits here: that is noticed as well. Nothing is read meanwhile. */
 static gboolean
 wait_gate (Connection *self)
@@ -230,10 +269,15 @@ run_step (Connection *self,
     {
     case RAW_WAIT_REQUEST:
       return wait_request (self);
+    case RAW_UPGRADE:
+      return agree (self);
+    case RAW_WAIT_MESSAGES:
+      return wait_messages (self, step->n_bytes);
     case RAW_WAIT_BYTES:
       return wait_bytes (self, step->n_bytes);
     case RAW_SEND:
     case RAW_SEND_BYTES:
+    case RAW_SEND_MESSAGE:
       return send_bytes (self, step->bytes);
     case RAW_SEND_FOREVER:
       while (send_bytes (self, step->bytes))
@@ -366,7 +410,7 @@ raw_server_add_script (RawServer *self,
 
       action = va_arg (arguments, RawAction);
       step->action = action;
-      if (action == RAW_WAIT_BYTES)
+      if (action == RAW_WAIT_BYTES || action == RAW_WAIT_MESSAGES)
         step->n_bytes = va_arg (arguments, guint);
       else if (action == RAW_SEND_BYTES)
         step->bytes = va_arg (arguments, GBytes *);
@@ -374,6 +418,11 @@ raw_server_add_script (RawServer *self,
         {
           text = va_arg (arguments, const char *);
           step->bytes = g_bytes_new (text, strlen (text));
+        }
+      else if (action == RAW_SEND_MESSAGE)
+        {
+          text = va_arg (arguments, const char *);
+          step->bytes = raw_websocket_create_frame (0x81, text, strlen (text));
         }
       g_ptr_array_add (script, step);
     }
@@ -434,6 +483,19 @@ raw_server_dup_received (RawServer *self,
     }
   g_mutex_unlock (&self->mutex);
   return copy;
+}
+
+char *
+raw_server_dup_messages (RawServer *self,
+                         guint      connection)
+{
+  GString *lines = g_string_new (NULL);
+
+  g_mutex_lock (&self->mutex);
+  if (connection < self->connections->len)
+    read_messages (g_ptr_array_index (self->connections, connection), lines);
+  g_mutex_unlock (&self->mutex);
+  return g_string_free (lines, FALSE);
 }
 
 static gboolean

@@ -17,6 +17,9 @@ typedef struct _RawServer RawServer;
  * RawAction:
  * @RAW_END: ends a script; the server then waits for the client to close
  * @RAW_WAIT_REQUEST: waits for a whole HTTP request (by its Content-Length)
+ * @RAW_UPGRADE: waits for a request and agrees to the WebSocket it asks for
+ * @RAW_WAIT_MESSAGES: followed by a #guint: waits until so many messages came over the WebSocket
+ * @RAW_SEND_MESSAGE: followed by a string: sends it as a message
  * @RAW_WAIT_BYTES: followed by a #guint: waits for so many bytes
  * @RAW_SEND: followed by a string: sends it
  * @RAW_SEND_BYTES: followed by a #GBytes (transfer full): sends them
@@ -30,6 +33,9 @@ typedef enum
 {
   RAW_END,
   RAW_WAIT_REQUEST,
+  RAW_UPGRADE,
+  RAW_WAIT_MESSAGES,
+  RAW_SEND_MESSAGE,
   RAW_WAIT_BYTES,
   RAW_SEND,
   RAW_SEND_BYTES,
@@ -110,6 +116,17 @@ guint      raw_server_count_connections (RawServer *self);
  * Returns: (transfer full): all bytes that came on it so far, with a NUL after them
  */
 GString   *raw_server_dup_received    (RawServer  *self,
+                                       guint       connection);
+
+/**
+ * raw_server_dup_messages:
+ * @self: a server
+ * @connection: number of the connection, from 0
+ *
+ * Returns: (transfer full): the messages that came over its WebSocket so far, a line each; the
+ *   client's goodbye is the line `(close 1000)`
+ */
+char      *raw_server_dup_messages    (RawServer  *self,
                                        guint       connection);
 
 /**
