@@ -173,8 +173,15 @@ sc_transcript_dup_foot (ScTurn   *turn,
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char *ending = has_card ? NULL : dup_ending (turn);
   const ScUsage *usage = sc_turn_get_usage (turn);
+  gsize n_text = 0;
+  gsize n_reasoning = 0;
 
   if (sc_turn_get_role (turn) != SC_ROLE_ASSISTANT)
+    return NULL;
+  /* Under nothing but a card the line would only repeat the model's name. */
+  sc_turn_get_text (turn, &n_text);
+  sc_turn_get_reasoning (turn, &n_reasoning);
+  if (has_card && n_text == 0 && n_reasoning == 0 && sc_turn_get_notice (turn) == NULL)
     return NULL;
 
   append_part (line, ending);
