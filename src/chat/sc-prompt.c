@@ -26,7 +26,21 @@ add_members (JsonObject *target,
     return;
   names = json_object_get_members (source);
   for (GList *l = names; l != NULL; l = l->next)
-    json_object_set_member (target, l->data, json_object_dup_member (source, l->data));
+    {
+      if (!g_str_equal (l->data, SC_PROMPT_STREAM_MEMBER))
+        json_object_set_member (target, l->data, json_object_dup_member (source, l->data));
+    }
+}
+
+static gboolean
+wants_stream (ScConversation  *conversation,
+              const ScProfile *profile)
+{
+  const char *text = sc_conversation_get_parameters (conversation);
+  g_autoptr (JsonObject) parameters =
+    text != NULL ? sc_json_parse_object (text, -1, NULL) : NULL;
+
+  return sc_json_get_boolean (parameters, SC_PROMPT_STREAM_MEMBER, profile->stream);
 }
 
 static void
@@ -197,7 +211,7 @@ sc_prompt_new_from_path (ScConversation  *conversation,
   ScPrompt *prompt = sc_prompt_new (model != NULL ? model : profile->model);
 
   prompt->system = g_strdup (system != NULL ? system : profile->system_prompt);
-  prompt->stream = profile->stream;
+  prompt->stream = wants_stream (conversation, profile);
   prompt->parameters = sc_prompt_merge_parameters (profile->parameters,
                                                    sc_conversation_get_parameters (conversation));
   for (guint i = 0; i < g_list_model_get_n_items (path); i++)

@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/** SC_PROMPT_STREAM_MEMBER: the member of a conversation's parameters that says whether its answers
+ * are streamed, a boolean; absent is as the profile says. It is ours and never sent */
+#define SC_PROMPT_STREAM_MEMBER "stream-chat:stream"
+
 /**
  * sc_prompt_new_from_path:
  * @conversation: a conversation
@@ -31,7 +35,8 @@ ScPrompt *sc_prompt_new_from_path     (ScConversation  *conversation,
  * @defaults: (nullable): JSON object text
  * @overrides: (nullable): JSON object text; its members win
  *
- * Returns: (transfer full) (nullable): an object with the members of both, %NULL if there are none
+ * Returns: (transfer full) (nullable): an object with the members of both but those that are never
+ *   sent, %NULL if there are none
  */
 JsonNode *sc_prompt_merge_parameters  (const char      *defaults,
                                        const char      *overrides);

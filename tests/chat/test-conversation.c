@@ -347,6 +347,71 @@ test_prompt (Fixture       *fixture,
   g_assert_cmpuint (count_messages (fixture, conversation), ==, 4);
 }
 
+/* Returns: (transfer full): the body of a request. */
+static JsonObject *
+parse_request (Fixture *fixture,
+               guint    connection)
+{
+  g_autoptr (GString) received = raw_server_dup_received (fixture->server, connection);
+  const char *body = strstr (received->str, "\r\n\r\n");
+  JsonObject *root;
+
+  g_assert_nonnull (body);
+  root = sc_json_parse_object (body, -1, NULL);
+  g_assert_nonnull (root);
+  return root;
+}
+
+/* The conversation's own instructions, parameters and way to answer win over the profile's; those
+ * it does not have are the profile's; its own name for streaming is never sent. */
+static void
+test_prompt_settings (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (ScProfile) profile = create_profile (fixture->server);
+  g_autoptr (ScConversation) conversation = sc_history_create (fixture->history);
+  g_autoptr (JsonObject) first = NULL, second = NULL, third = NULL;
+  g_autofree char *first_messages = NULL, *second_messages = NULL;
+  double number = -1;
+
+  sc_profile_set (&profile->system_prompt, "Of the profile.");
+  sc_profile_set (&profile->parameters, "{\"temperature\":0.2,\"top_p\":0.9}");
+  profile->stream = FALSE;
+  sc_providers_set_temporary (sc_providers_get_default (), profile);
+  for (guint i = 0; i < 3; i++)
+    fixture_add_answer (fixture, SSE_HEAD TEXT ("ok") STOP DONE);
+
+  send_and_wait (conversation, "one");
+  first = parse_request (fixture, 0);
+  first_messages = dup_messages (fixture, 0);
+  g_assert_cmpstr (first_messages, ==, "system: Of the profile.\nuser: one\n");
+  g_assert_true (sc_json_get_double (first, "temperature", &number));
+  g_assert_cmpfloat (number, ==, 0.2);
+  g_assert_false (sc_json_get_boolean (first, "stream", FALSE));
+
+  g_object_set (conversation, "system-prompt", "Of the conversation.", "parameters",
+                "{\"temperature\":1.5,\"" SC_PROMPT_STREAM_MEMBER "\":true}", NULL);
+  send_and_wait (conversation, "two");
+  second = parse_request (fixture, 1);
+  second_messages = dup_messages (fixture, 1);
+  g_assert_true (g_str_has_prefix (second_messages, "system: Of the conversation.\n"));
+  g_assert_true (sc_json_get_double (second, "temperature", &number));
+  g_assert_cmpfloat (number, ==, 1.5);
+  g_assert_true (sc_json_get_double (second, "top_p", &number));
+  g_assert_cmpfloat (number, ==, 0.9);
+  g_assert_true (sc_json_get_boolean (second, "stream", FALSE));
+  g_assert_false (json_object_has_member (second, SC_PROMPT_STREAM_MEMBER));
+
+  /* The other way round. */
+  profile->stream = TRUE;
+  sc_providers_set_temporary (sc_providers_get_default (), profile);
+  g_object_set (conversation, "parameters", "{\"" SC_PROMPT_STREAM_MEMBER "\":false}", NULL);
+  send_and_wait (conversation, "three");
+  third = parse_request (fixture, 2);
+  g_assert_false (sc_json_get_boolean (third, "stream", FALSE));
+  g_assert_false (json_object_has_member (third, SC_PROMPT_STREAM_MEMBER));
+}
+
 /* Tool calls are said with their results or not at all. */
 static void
 test_prompt_tools (Fixture       *fixture,
@@ -528,6 +593,7 @@ main (int   argc,
   ADD ("stop-in-signals", test_stop_in_signals);
   ADD ("dropped", test_dropped);
   ADD ("prompt", test_prompt);
+  ADD ("prompt/settings", test_prompt_settings);
   ADD ("prompt/tools", test_prompt_tools);
   ADD ("edit", test_edit);
   ADD ("delete-turn", test_delete_turn);
