@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "sc-conversation-settings.h"
 #include "sc-rename-popover.h"
 #include "sc-settings.h"
 #include "sc-window-private.h"
@@ -153,6 +154,16 @@ pin_cb (GtkWidget  *widget,
         GVariant   *parameter)
 {
   sc_conversation_set_pinned (SC_WINDOW (widget)->conversation, g_str_equal (name, "win.pin"));
+}
+
+static void
+conversation_settings_cb (GtkWidget  *widget,
+                          const char *name,
+                          GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  gtk_window_present (sc_conversation_settings_new (GTK_WINDOW (self), self->conversation));
 }
 
 static void
@@ -328,6 +339,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.rename", NULL, rename_cb },
     { "win.pin", NULL, pin_cb },
     { "win.unpin", NULL, pin_cb },
+    { "win.conversation-settings", NULL, conversation_settings_cb },
     { "win.delete", NULL, delete_cb },
     { "win.focus-composer", NULL, focus_composer_cb },
     { "win.choose-model", NULL, choose_model_cb },
@@ -375,4 +387,6 @@ sc_window_update_actions (ScWindow *self)
   gtk_widget_action_set_enabled (widget, "win.pin", has_turns && !is_pinned);
   gtk_widget_action_set_enabled (widget, "win.unpin", has_turns && is_pinned);
   gtk_widget_action_set_enabled (widget, "win.delete", has_turns);
+  gtk_widget_action_set_enabled (widget, "win.conversation-settings",
+                                 sc_conversation_is_loaded (self->conversation));
 }
