@@ -205,9 +205,13 @@ test_case (TranscriptFixture *fixture,
   value = gtk_adjustment_get_value (fixture->adjustment);
   if (self->before != NULL)
     self->before (fixture, turn);
+  /* Where it follows, the end may move meanwhile, when text above it gets its height. */
+  if (self->follows)
+    g_assert_cmpfloat (transcript_fixture_get_below (fixture), <=, 1);
+  else
+    g_assert_cmpfloat (gtk_adjustment_get_value (fixture->adjustment) - value, ==, self->moves);
   transcript_fixture_wait_frame (fixture);
   g_assert_cmpint (follows (fixture), ==, self->follows);
-  g_assert_cmpfloat (gtk_adjustment_get_value (fixture->adjustment) - value, ==, self->moves);
   top = transcript_fixture_dup_top (fixture, &y);
   for (guint i = 0; i < N_STEPS; i++)
     {
