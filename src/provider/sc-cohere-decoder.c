@@ -15,6 +15,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* More than any service counts: what lies above is no count. */
+#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
+
 /* One block of content; @start is where it begins in the answer, in code points. */
 typedef struct
 {
@@ -136,7 +139,7 @@ take_calls (CohereDecoder *self,
 
   take_call (self, slot, sc_json_get_object (message, "tool_calls"));
   for (guint i = 0; i < n; i++)
-    take_call (self, slot + i, sc_json_get_element_object (list, i));
+    take_call (self, (gint64) ((guint64) slot + i), sc_json_get_element_object (list, i));
 }
 
 /* A document that the program gave, or what a tool found: whatever names it. */
@@ -180,7 +183,8 @@ take_citation (CohereDecoder *self,
   block = find_block (self, index);
   if ((type == NULL || strcmp (type, "TEXT_CONTENT") == 0) &&
       (block == NULL || !block->is_thinking) &&
-      sc_json_get_int (citation, "start", &start) && sc_json_get_int (citation, "end", &end))
+      sc_json_get_int (citation, "start", &start) && sc_json_get_int (citation, "end", &end) &&
+      start >= 0 && start <= end && end <= G_MAXINT32)
     {
       start += block != NULL ? block->start : 0;
       end += block != NULL ? block->start : 0;
@@ -212,7 +216,7 @@ read_tokens (JsonObject *object,
   gint64 value = -1;
 
   sc_json_get_int (object, name, &value);
-  return MAX (value, -1);
+  return value >= 0 && value <= MAX_TOKENS ? value : -1;
 }
 
 /* `tokens` is what the model read and wrote, `billed_units` what is to be paid. */

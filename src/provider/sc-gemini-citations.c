@@ -129,6 +129,8 @@ emit_once (ScGeminiCitations *self,
 
   if (url == NULL && title == NULL)
     return;
+  if (start < 0 || end < start)
+    start = end = -1;
   key = g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, url != NULL ? url : "",
                          title != NULL ? title : "", start, end);
   if (g_hash_table_add (self->seen, g_steal_pointer (&key)))

@@ -17,6 +17,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* More than any service counts: what lies above is no count. */
+#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
+
 /* What the service counted so far; -1 unknown. Members that are 0 are left out on the wire. */
 typedef struct
 {
@@ -248,7 +251,7 @@ read_tokens (JsonObject *object,
 {
   gint64 value;
 
-  if (sc_json_get_int (object, name, &value) && value >= 0)
+  if (sc_json_get_int (object, name, &value) && value >= 0 && value <= MAX_TOKENS)
     *count = value;
 }
 

@@ -23,6 +23,9 @@
 /* A slot that no index of a service can have: the one call of the old `function_call`. */
 #define LEGACY_CALL_SLOT G_MININT64
 
+/* More than any service counts: what lies above is no count. */
+#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
+
 /* How often the arguments of a call without id are parsed to see whether they are complete. */
 #define MAX_LOOKS 64
 
@@ -364,7 +367,7 @@ read_tokens (JsonObject *object,
   gint64 value = -1;
 
   sc_json_get_int (object, name, &value);
-  return MAX (value, -1);
+  return value >= 0 && value <= MAX_TOKENS ? value : -1;
 }
 
 static void
