@@ -17,6 +17,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* More than any service counts: what lies above is no count. */
+#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
+
 typedef struct
 {
   ScDecoder   base;
@@ -360,7 +363,7 @@ read_tokens (JsonObject *object,
 {
   gint64 read = -1;
 
-  if (sc_json_get_int (object, name, &read) && read >= 0)
+  if (sc_json_get_int (object, name, &read) && read >= 0 && read <= MAX_TOKENS)
     *value = read;
 }
 
