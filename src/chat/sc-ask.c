@@ -18,6 +18,7 @@
 #include "sc-run-private.h"
 #include "sc-settings.h"
 #include "sc-trace.h"
+#include "sc-vertex-token.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -376,23 +377,53 @@ resolved_cb (GObject      *source,
     start_with_profile (self, g_steal_pointer (&profile));
 }
 
+static void
+token_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Ask *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = sc_vertex_token_finish (result, &error);
+
+  if (token == NULL)
+    {
+      end_with_error (self, error);
+      return;
+    }
+  sc_vertex_token_apply (self->profile, token);
+  start_with_profile (self, g_steal_pointer (&self->profile));
+}
+
+/* A provider of the command line is not resolved, so a key file is exchanged here. */
+static void
+start_ad_hoc (Ask *self)
+{
+  g_autoptr (GError) error = NULL;
+  ScProfile *profile = sc_options_create_profile (self->options, &error);
+
+  if (profile == NULL)
+    end_with_error (self, error);
+  else if (sc_vertex_token_is_needed (profile))
+    {
+      self->profile = profile;
+      sc_vertex_token_async (profile, self->cancellable, token_cb, self);
+    }
+  else
+    start_with_profile (self, profile);
+}
+
 /* Runs in the main loop, so that whatever fails has one way to the end. */
 static gboolean
 start_cb (gpointer user_data)
 {
   Ask *self = user_data;
   const ScOptions *options = self->options;
-  g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
 
   if (sc_options_has_ad_hoc_provider (options))
     {
-      ScProfile *profile = sc_options_create_profile (options, &error);
-
-      if (profile != NULL)
-        start_with_profile (self, profile);
-      else
-        end_with_error (self, error);
+      start_ad_hoc (self);
       return G_SOURCE_REMOVE;
     }
   if (options->provider != NULL)
