@@ -550,10 +550,14 @@ messages_decoder_frame (ScDecoder     *decoder,
   if (root == NULL)
     return;
   self->has_raw_marks |= decoder->has_marks;
-  /* Proxies drop the event's name or the member. */
+  /* Proxies drop the event's name or the member. An event without a name is called `message` too,
+   * but is an answer only if it looks like one. */
   type = sc_json_get_string (root, "type");
   if (type == NULL)
     type = frame->type;
+  if (type == frame->type && strcmp (type, "message") == 0 &&
+      sc_json_get_array (root, "content") == NULL)
+    return;
   for (guint i = 0; i < G_N_ELEMENTS (event_types); i++)
     if (strcmp (type, event_types[i].type) == 0)
       {

@@ -134,6 +134,23 @@ fail_with_error (ScResponseReader *self,
   sc_decoder_end (self->decoder, failure);
 }
 
+/* White space of JSON and of event streams alike. */
+static gboolean
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static gboolean
+is_all_blank (const char *bytes,
+              gsize       length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!is_blank (bytes[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 feed_stream (ScResponseReader *self,
              const char       *bytes,
@@ -145,7 +162,9 @@ feed_stream (ScResponseReader *self,
   if (!self->saw_frame && self->head->len < MAX_HEAD_BYTES)
     g_string_append_len (self->head, bytes,
                          (gssize) MIN (length, MAX_HEAD_BYTES - self->head->len));
-  self->n_pending += length;
+  /* Blank lines without end are signs of life, not data. */
+  if (!is_all_blank (bytes, length))
+    self->n_pending += length;
   if (self->mode == MODE_SSE)
     ok = sc_sse_framer_feed (self->sse, bytes, length, frame_cb, self, &error);
   else
@@ -154,13 +173,6 @@ feed_stream (ScResponseReader *self,
     fail_with_error (self, error);
   if (self->n_pending >= MIN_DATA_PENDING_BYTES)
     self->saw_data = TRUE;
-}
-
-/* White space of JSON and of event streams alike. */
-static gboolean
-is_blank (char c)
-{
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 static void
