@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "sc-conversation-settings.h"
+#include "sc-details-dialog.h"
 #include "sc-rename-popover.h"
 #include "sc-settings.h"
 #include "sc-window-private.h"
@@ -164,6 +165,18 @@ conversation_settings_cb (GtkWidget  *widget,
   ScWindow *self = SC_WINDOW (widget);
 
   gtk_window_present (sc_conversation_settings_new (GTK_WINDOW (self), self->conversation));
+}
+
+static void
+show_details_cb (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  g_autoptr (ScTurn) turn = find_last_answer (self->conversation);
+
+  if (turn != NULL)
+    gtk_window_present (sc_details_dialog_new (GTK_WINDOW (self), self->conversation, turn));
 }
 
 static void
@@ -340,6 +353,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.pin", NULL, pin_cb },
     { "win.unpin", NULL, pin_cb },
     { "win.conversation-settings", NULL, conversation_settings_cb },
+    { "win.show-details", NULL, show_details_cb },
     { "win.delete", NULL, delete_cb },
     { "win.focus-composer", NULL, focus_composer_cb },
     { "win.choose-model", NULL, choose_model_cb },
@@ -387,6 +401,7 @@ sc_window_update_actions (ScWindow *self)
   gtk_widget_action_set_enabled (widget, "win.pin", has_turns && !is_pinned);
   gtk_widget_action_set_enabled (widget, "win.unpin", has_turns && is_pinned);
   gtk_widget_action_set_enabled (widget, "win.delete", has_turns);
+  gtk_widget_action_set_enabled (widget, "win.show-details", has_turns);
   gtk_widget_action_set_enabled (widget, "win.conversation-settings",
                                  sc_conversation_is_loaded (self->conversation));
 }
