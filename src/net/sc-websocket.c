@@ -24,8 +24,12 @@
 /* Between our pings: well below the idle clock's two minutes. */
 #define KEEPALIVE_S 20
 
-/* How long a socket that was shut is kept for what is on its way to the server. Closed at once, with
- * messages unread, the kernel would send a reset, and that overtakes what was said last. */
+/* libsoup reads as long as there is something to read, in one turn of the main loop: a server that
+ * sends without end would hold the window still for ever. No answer takes this long to read. */
+#define MAX_TURN_MS 2000
+
+/* How long a socket that was shut is kept for what is on its way to the server. Closed at once,
+ * with messages unread, the kernel would send a reset, and that overtakes what was said last. */
 #define LINGER_MS 50
 
 typedef enum
@@ -240,6 +244,27 @@ is_text (SoupWebsocketDataType  type,
   return type == SOUP_WEBSOCKET_DATA_TEXT || g_utf8_validate_len (data, length, NULL);
 }
 
+/* How long this turn of the main loop has taken already. */
+static gint64
+get_turn_ms (ScWebsocket *self)
+{
+  GSource *source = g_main_current_source ();
+
+  return source != NULL ? (self->read_us - g_source_get_time (source)) / 1000 : 0;
+}
+
+/* Ends libsoup's reading too: goodbye alone would not. */
+static void
+give_up (ScWebsocket *self)
+{
+  if (self->watch.socket != NULL)
+    g_socket_shutdown (self->watch.socket, TRUE, TRUE, NULL);
+  finish_socket (self,
+                 g_error_new (SC_ERROR, SC_ERROR_PROTOCOL,
+                              _("%s sends faster than it can be read."), self->watch.host),
+                 NULL);
+}
+
 static void
 message_cb (SoupWebsocketConnection *connection,
             SoupWebsocketDataType    type,
@@ -253,16 +278,11 @@ message_cb (SoupWebsocketConnection *connection,
   if (!is_text (type, message))
     return;
   self->n_waiting += g_bytes_get_size (message);
-  if (self->n_waiting > SC_FRAME_MAX_BYTES)
-    {
-      finish_socket (self,
-                     g_error_new (SC_ERROR, SC_ERROR_PROTOCOL,
-                                  _("%s sends faster than it can be read."), self->watch.host),
-                     NULL);
-      return;
-    }
   g_queue_push_tail (&self->messages, g_bytes_ref (message));
-  schedule_report (self);
+  if (self->n_waiting > SC_FRAME_MAX_BYTES || get_turn_ms (self) > MAX_TURN_MS)
+    give_up (self);
+  else
+    schedule_report (self);
 }
 
 static void

@@ -98,8 +98,8 @@ void         sc_websocket_shut        (ScWebsocket              *self,
  * @self: a socket
  *
  * Reports no messages. libsoup reads on: what comes meanwhile waits here, so that little is gained
- * beyond the order of events; above 64 MiB the connection is given up. The idle clock stands still.
- * May be called again.
+ * beyond the order of events; above 64 MiB, and where a server sends without end, the connection is
+ * given up. The idle clock stands still. May be called again.
  */
 void         sc_websocket_pause       (ScWebsocket              *self);
 

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /** raw_websocket_dup_answer: Returns: (transfer full): what agrees to the upgrade in @request */
 char     *raw_websocket_dup_answer (const char *request);
 
-/** raw_websocket_create_frame: Returns: (transfer full): @text as a frame of a server; @first is its
- * first byte, 0x81 for a whole text message */
+/** raw_websocket_create_frame: Returns: (transfer full): @text as a frame of a server; @first is
+ * its first byte, 0x81 for a whole text message */
 GBytes   *raw_websocket_create_frame (guint8      first,
                                       const char *text,
                                       gsize       length);
