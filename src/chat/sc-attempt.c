@@ -2,17 +2,17 @@
 
 /* One try of a run.
  *
- * Who may free what when: an exchange may not be freed inside its own headers and bytes, and a
- * reader not inside its own events, but the receiver of an event may free everything. So the
- * attempt counts references: one of its owner, one of the exchange, one of each call that is under
- * way. */
+ * Who may free what when: a transport that speaks HTTP may not be freed inside its own headers and
+ * bytes, and a reader not inside its own events, but the receiver of an event may free everything.
+ * So the attempt counts references: one of its owner, one of the transport, one of each call that
+ * is under way. */
 
 #include "config.h"
 
 #include "sc-attempt.h"
 
-#include "sc-http.h"
 #include "sc-response-reader.h"
+#include "sc-transport.h"
 
 #include <glib/gi18n.h>
 
@@ -28,7 +28,7 @@ struct _ScAttempt
   grefcount               ref_count;
   const ScAttemptHandler *handler;
   gpointer                user_data;
-  ScHttpExchange         *exchange;
+  ScTransport            *transport;
   ScResponseReader       *reader;
   GCancellable           *cancellable;
   ScTimeouts              timeouts;
@@ -37,7 +37,7 @@ struct _ScAttempt
   guint                   quiet_source;
   guint                   data_source;
   guint                   drain_source;
-  /* Calls of the exchange that are under way. */
+  /* Calls of the transport that are under way. */
   guint                   n_calls;
   /* The end event, kept until the reader is out of its own call. */
   gboolean                has_end;
@@ -68,7 +68,7 @@ unref_attempt (ScAttempt *self)
 {
   if (!g_ref_count_dec (&self->ref_count))
     return;
-  g_assert (self->exchange == NULL);
+  g_assert (self->transport == NULL);
 
   g_clear_pointer (&self->reader, sc_response_reader_free);
   g_clear_object (&self->cancellable);
@@ -86,23 +86,38 @@ stop_clocks (ScAttempt *self)
 }
 
 static void
-drop_exchange (ScAttempt *self)
+drop_transport (ScAttempt *self)
 {
   g_clear_handle_id (&self->drain_source, g_source_remove);
-  if (self->exchange == NULL)
+  if (self->transport == NULL)
     return;
-  g_clear_pointer (&self->exchange, sc_http_exchange_free);
+  g_clear_pointer (&self->transport, sc_transport_free);
   unref_attempt (self);
 }
 
-/* Closes the socket now. Inside the exchange's own call the exchange itself goes in its `done`,
- * which follows. */
+/* Where closing the socket is not all there is to say: the service works on until it is told. */
 static void
-shut_exchange (ScAttempt *self)
+say_last (ScAttempt *self)
 {
+  g_autofree char *text = NULL;
+
+  if (self->transport == NULL || !sc_transport_has_messages (self->transport))
+    return;
+  if (self->has_headers && !self->has_end)
+    text = sc_response_reader_dup_interrupt (self->reader);
+  if (text != NULL)
+    sc_transport_say_last (self->transport, text);
+}
+
+/* Closes the socket now. Inside its own call an exchange goes in its `done`, which follows. */
+static void
+shut_transport (ScAttempt *self)
+{
+  say_last (self);
   g_cancellable_cancel (self->cancellable);
-  if (self->n_calls == 0)
-    drop_exchange (self);
+  if (self->n_calls == 0 ||
+      (self->transport != NULL && sc_transport_has_messages (self->transport)))
+    drop_transport (self);
 }
 
 /* From the end mark on reading is bounded, first for usage and the reader's end, then for the
@@ -111,12 +126,12 @@ static void
 start_drain (ScAttempt *self)
 {
   stop_clocks (self);
-  if (self->exchange == NULL)
+  if (self->transport == NULL)
     return;
   if (self->is_paused)
     {
       self->is_paused = FALSE;
-      sc_http_exchange_resume (self->exchange);
+      sc_transport_set_paused (self->transport, FALSE);
     }
   if (self->drain_source == 0)
     self->drain_source = g_timeout_add (DRAIN_MS, drained_cb, self);
@@ -136,12 +151,14 @@ tell_end (ScAttempt *self)
   if (self->failure != NULL)
     {
       event = (ScEvent) { .kind = SC_EVENT_ERROR, .failure = self->failure };
-      shut_exchange (self);
+      shut_transport (self);
     }
   else
     {
       self->is_complete = TRUE;
       start_drain (self);
+      if (self->transport != NULL)
+        sc_transport_complete (self->transport);
     }
   if (handler != NULL)
     handler->end (&event, self->user_data);
@@ -191,11 +208,11 @@ read_headers (ScAttempt *self)
 {
   const char *const *names = sc_response_reader_get_header_names ();
 
-  sc_response_reader_headers (self->reader, sc_http_exchange_get_status (self->exchange),
-                              sc_http_exchange_get_header (self->exchange, "Content-Type"));
+  sc_response_reader_headers (self->reader, sc_transport_get_status (self->transport),
+                              sc_transport_get_header (self->transport, "Content-Type"));
   for (guint i = 0; names[i] != NULL; i++)
     sc_response_reader_set_header (self->reader, names[i],
-                                   sc_http_exchange_get_header (self->exchange, names[i]));
+                                   sc_transport_get_header (self->transport, names[i]));
 }
 
 static void
@@ -228,7 +245,7 @@ drained_cb (gpointer user_data)
 
   self->drain_source = 0;
   end_reader (self, NULL);
-  shut_exchange (self);
+  shut_transport (self);
   unref_attempt (self);
   return G_SOURCE_REMOVE;
 }
@@ -238,7 +255,7 @@ sent_poll_cb (gpointer user_data)
 {
   ScAttempt *self = user_data;
 
-  if (self->exchange != NULL && sc_http_exchange_get_timings (self->exchange)->sent_us == 0)
+  if (self->transport != NULL && sc_transport_get_timings (self->transport)->sent_us == 0)
     return G_SOURCE_CONTINUE;
   self->sent_source = 0;
   tell_sent (self);
@@ -311,11 +328,10 @@ watch_data (ScAttempt *self)
 }
 
 static void
-exchange_headers_cb (ScHttpExchange *exchange,
-                     gpointer        user_data)
+headers_cb (gpointer user_data)
 {
   ScAttempt *self = user_data;
-  gint64 time_us = sc_http_exchange_get_timings (exchange)->first_byte_us;
+  gint64 time_us = sc_transport_get_timings (self->transport)->first_byte_us;
 
   if (self->handler == NULL)
     return;
@@ -334,12 +350,20 @@ exchange_headers_cb (ScHttpExchange *exchange,
   unref_attempt (self);
 }
 
+static gboolean
+feed_reader (ScAttempt  *self,
+             const char *bytes,
+             gsize       length)
+{
+  if (sc_transport_has_messages (self->transport))
+    return sc_response_reader_feed_message (self->reader, bytes, length);
+  return sc_response_reader_feed (self->reader, bytes, length);
+}
+
 static void
-exchange_bytes_cb (ScHttpExchange *exchange,
-                   const char     *bytes,
-                   gsize           length,
-                   gint64          read_us,
-                   gpointer        user_data)
+bytes_cb (const char *bytes,
+          gsize       length,
+          gpointer    user_data)
 {
   ScAttempt *self = user_data;
 
@@ -349,24 +373,50 @@ exchange_bytes_cb (ScHttpExchange *exchange,
   ref_attempt (self);
   self->n_calls++;
   self->handler->read (length, self->user_data);
-  if (sc_response_reader_feed (self->reader, bytes, length) && !self->has_end)
+  if (self->transport != NULL && feed_reader (self, bytes, length) && !self->has_end)
     note_data (self);
   if (self->has_end)
     tell_end (self);
-  else if (self->handler != NULL)
-    {
-      if (sc_response_reader_has_finish (self->reader))
-        start_drain (self);
-      self->handler->batch (self->user_data);
-    }
+  else if (self->handler != NULL && sc_response_reader_has_finish (self->reader))
+    start_drain (self);
   self->n_calls--;
   unref_attempt (self);
 }
 
 static void
-exchange_done_cb (ScHttpExchange *exchange,
-                  const GError   *error,
-                  gpointer        user_data)
+batch_cb (gpointer user_data)
+{
+  ScAttempt *self = user_data;
+
+  if (self->handler == NULL || self->has_end)
+    return;
+  ref_attempt (self);
+  self->n_calls++;
+  self->handler->batch (self->user_data);
+  self->n_calls--;
+  unref_attempt (self);
+}
+
+/* Over without an answer: the status of a refused upgrade says why, and no body is to be had. */
+static void
+end_unanswered (ScAttempt *self,
+                ScFailure *failure)
+{
+  if (sc_transport_get_status (self->transport) >= 300)
+    {
+      read_headers (self);
+      end_reader (self, NULL);
+      sc_failure_free (failure);
+      return;
+    }
+  self->has_end = TRUE;
+  self->failure = failure != NULL ? failure : sc_failure_new (SC_ERROR_NETWORK, NULL);
+  tell_end (self);
+}
+
+static void
+done_cb (const GError *error,
+         gpointer      user_data)
 {
   ScAttempt *self = ref_attempt (user_data);
   g_autoptr (ScFailure) failure = error != NULL ? sc_failure_new_from_error (error) : NULL;
@@ -377,22 +427,18 @@ exchange_done_cb (ScHttpExchange *exchange,
       if (self->has_headers)
         end_reader (self, failure);
       else
-        {
-          self->has_end = TRUE;
-          self->failure = failure != NULL ? g_steal_pointer (&failure)
-                                          : sc_failure_new (SC_ERROR_NETWORK, NULL);
-          tell_end (self);
-        }
+        end_unanswered (self, g_steal_pointer (&failure));
     }
   self->n_calls--;
-  drop_exchange (self);
+  drop_transport (self);
   unref_attempt (self);
 }
 
-static const ScHttpHandler exchange_handler = {
-  .headers = exchange_headers_cb,
-  .bytes = exchange_bytes_cb,
-  .done = exchange_done_cb,
+static const ScTransportHandler transport_handler = {
+  .headers = headers_cb,
+  .bytes = bytes_cb,
+  .batch = batch_cb,
+  .done = done_cb,
 };
 
 ScAttempt *
@@ -404,29 +450,30 @@ sc_attempt_start (const ScProtocol       *protocol,
                   gpointer                user_data,
                   GError                **error)
 {
-  g_autoptr (ScHttpRequest) request = NULL;
   ScAttempt *self;
 
   g_return_val_if_fail (protocol != NULL, NULL);
   g_return_val_if_fail (handler != NULL, NULL);
 
-  request = protocol->build_request (profile, prompt, error);
-  if (request == NULL)
-    return NULL;
-
   self = g_new0 (ScAttempt, 1);
   g_ref_count_init (&self->ref_count);
+  self->cancellable = g_cancellable_new ();
+  self->transport = sc_transport_start (protocol, profile, prompt, client, self->cancellable,
+                                        &transport_handler, self, error);
+  if (self->transport == NULL)
+    {
+      unref_attempt (self);
+      return NULL;
+    }
+  ref_attempt (self);
   self->handler = handler;
   self->user_data = user_data;
   self->timeouts = profile->timeouts;
-  self->cancellable = g_cancellable_new ();
   self->reader = sc_response_reader_new (protocol, reader_event_cb, self);
   sc_response_reader_set_key (self->reader, profile->key);
   self->last_data_us = g_get_monotonic_time ();
   watch_quiet (self);
   self->sent_source = g_timeout_add (SENT_POLL_MS, sent_poll_cb, self);
-  self->exchange = sc_http_exchange_start (client, request, &profile->timeouts, self->cancellable,
-                                           &exchange_handler, ref_attempt (self));
   return self;
 }
 
@@ -438,7 +485,7 @@ sc_attempt_close (ScAttempt *self)
   self->handler = NULL;
   stop_clocks (self);
   if (!self->is_complete)
-    shut_exchange (self);
+    shut_transport (self);
 }
 
 void
@@ -456,14 +503,11 @@ sc_attempt_set_paused (ScAttempt *self,
 {
   g_return_if_fail (self != NULL);
 
-  if (self->is_paused == paused || self->exchange == NULL || self->has_told_end)
+  if (self->is_paused == paused || self->transport == NULL || self->has_told_end)
     return;
   self->is_paused = paused;
   self->last_data_us = g_get_monotonic_time ();
-  if (paused)
-    sc_http_exchange_pause (self->exchange);
-  else
-    sc_http_exchange_resume (self->exchange);
+  sc_transport_set_paused (self->transport, paused);
 }
 
 char *

@@ -307,7 +307,7 @@ start_attempt (ScRun *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (ScFailure) failure = NULL;
 
-  if (protocol == NULL || protocol->framing == SC_FRAMING_WEBSOCKET)
+  if (protocol == NULL)
     {
       g_autofree char *message =
         g_strdup_printf (_("The protocol “%s” is not known."), self->profile->protocol);
