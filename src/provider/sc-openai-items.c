@@ -332,9 +332,11 @@ add_results (const Builder    *self,
     {
       const ScToolCall *call = g_ptr_array_index (assistant->tool_calls, i);
       const char *type = ids != NULL ? g_hash_table_lookup (ids, call->id) : NULL;
-      g_autofree char *answer = g_strconcat (type != NULL ? type : "function_call", "_output", NULL);
-      JsonObject *item = add_typed (self->items, answer);
+      g_autofree char *answer = NULL;
+      JsonObject *item;
 
+      answer = g_strconcat (type != NULL ? type : "function_call", "_output", NULL);
+      item = add_typed (self->items, answer);
       json_object_set_string_member (item, "call_id", call->id);
       if (!set_output (self, item, g_ptr_array_index (results, i), error))
         return 0;

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * @model: (nullable): the model, where the address has to name it
  * @error: return location
  *
- * Builds the upgrade (RFC 6455 4.1): a GET of a `ws` or `wss` address with the key in a header. What
- * makes it an upgrade is added by the transport.
+ * Builds the upgrade (RFC 6455 4.1): a GET of a `ws` or `wss` address with the key in a header.
+ * What makes it an upgrade is added by the transport.
  *
  * Returns: (transfer full) (nullable): the request, or %NULL with %SC_ERROR_INVALID_REQUEST set
  */
