@@ -31,6 +31,8 @@ typedef struct
 static const Entry entries[] = {
   { "openai", N_("OpenAI"), NULL, NULL, "https://api.openai.com/v1",
     "https://platform.openai.com/api-keys", TRUE, 0, NULL },
+  { "openai-responses", N_("OpenAI (Responses)"), "openai-responses", "https://api.openai.com/v1",
+    "https://api.openai.com/v1", "https://platform.openai.com/api-keys", TRUE, 0, NULL },
   { "anthropic", N_("Anthropic"), "anthropic", "https://api.anthropic.com",
     "https://api.anthropic.com/v1", "https://console.anthropic.com/settings/keys", TRUE, 0, NULL },
   { "gemini", N_("Google Gemini"), "gemini", "https://generativelanguage.googleapis.com",

@@ -81,6 +81,19 @@ static const Shape shapes[] = {
   { "cohere", "tool arguments of cohere",
     "{\"type\":\"tool-call-delta\",\"index\":0,\"delta\":{\"message\":{\"tool_calls\":"
     "{\"function\":{\"arguments\":\"%u,\"}}}}}" },
+  { "openai-responses", "text of responses",
+    "{\"type\":\"response.output_text.delta\",\"item_id\":\"msg_68a1f0\",\"output_index\":1,"
+    "\"content_index\":0,\"delta\":\" %u\",\"logprobs\":[],\"sequence_number\":7}" },
+  { "openai-responses", "reasoning of responses",
+    "{\"type\":\"response.reasoning_summary_text.delta\",\"item_id\":\"rs_68a1f0\","
+    "\"output_index\":0,\"summary_index\":0,\"delta\":\" then %u\",\"sequence_number\":7}" },
+  { "openai-responses", "tool arguments of responses",
+    "{\"type\":\"response.function_call_arguments.delta\",\"item_id\":\"fc_68a1f0\","
+    "\"output_index\":1,\"delta\":\"%u,\",\"sequence_number\":7}" },
+  { "openai-realtime", "text of realtime",
+    "{\"type\":\"response.output_text.delta\",\"event_id\":\"event_9\",\"response_id\":"
+    "\"resp_1\",\"item_id\":\"item_2\",\"output_index\":0,\"content_index\":0,"
+    "\"delta\":\" %u\"}" },
 };
 
 static double

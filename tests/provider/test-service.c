@@ -36,6 +36,9 @@ test_list (void)
   g_assert_cmpuint (n, >=, 20);
   g_assert_cmpstr (services[n - 1]->id, ==, "other");
   g_assert_cmpstr (services[n - 1]->base_url, ==, "");
+  g_assert_cmpstr (services[0]->id, ==, "openai");
+  g_assert_cmpstr (services[0]->protocol, ==, "openai-chat");
+  g_assert_cmpstr (sc_service_find ("openai-responses")->protocol, ==, "openai-responses");
   g_assert_null (sc_service_find ("nobody"));
   g_assert_null (sc_service_find (NULL));
   g_assert_true (services == sc_service_list ());
