@@ -88,10 +88,20 @@ typedef struct
   GHashTable *by_call;
 } ScOpenaiItemTable;
 
-/** sc_openai_item_table_init: makes @self empty */
+/**
+ * sc_openai_item_table_init:
+ * @self: memory for a table
+ *
+ * Makes @self empty.
+ */
 void          sc_openai_item_table_init      (ScOpenaiItemTable *self);
 
-/** sc_openai_item_table_clear: frees what @self holds */
+/**
+ * sc_openai_item_table_clear:
+ * @self: a table
+ *
+ * Frees what @self holds, its items too.
+ */
 void          sc_openai_item_table_clear     (ScOpenaiItemTable *self);
 
 /**
@@ -132,12 +142,26 @@ ScOpenaiItem *sc_openai_item_table_find      (ScOpenaiItemTable *self,
 ScOpenaiItem *sc_openai_item_table_find_call (ScOpenaiItemTable *self,
                                               const char        *call_id);
 
-/** sc_openai_item_table_set_type: says the type of @item if it has none yet */
+/**
+ * sc_openai_item_table_set_type:
+ * @self: a table
+ * @item: an item of it
+ * @type: (nullable): its type, which counts only while it has none
+ *
+ * Says the type of an item that was told of without one.
+ */
 void          sc_openai_item_table_set_type  (ScOpenaiItemTable *self,
                                               ScOpenaiItem      *item,
                                               const char        *type);
 
-/** sc_openai_item_table_set_call: says the id of the call that @item is, if it has none yet */
+/**
+ * sc_openai_item_table_set_call:
+ * @self: a table
+ * @item: an item of it
+ * @call_id: (nullable): the id of the call that @item is, which counts only while it has none
+ *
+ * Lets @item be found by its call.
+ */
 void          sc_openai_item_table_set_call  (ScOpenaiItemTable *self,
                                               ScOpenaiItem      *item,
                                               const char        *call_id);
