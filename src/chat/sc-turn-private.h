@@ -222,14 +222,6 @@ void        sc_turn_set_attachments   (ScTurn            *self,
                                        GPtrArray         *attachments);
 
 /**
- * sc_turn_get_attachments:
- * @self: a turn
- *
- * Returns: (transfer none) (nullable) (element-type ScAttachment): its files
- */
-GPtrArray  *sc_turn_get_attachments   (ScTurn            *self);
-
-/**
  * sc_turn_set_tool_result:
  * @self: a turn of the tool role
  * @call_id: (nullable): which call it answers

@@ -149,6 +149,14 @@ const char      *sc_turn_get_model           (ScTurn           *self);
 gint64           sc_turn_get_created_us      (ScTurn           *self);
 
 /**
+ * sc_turn_get_attachments:
+ * @self: a turn
+ *
+ * Returns: (transfer none) (nullable) (element-type ScAttachment): the files of a user's turn, never empty
+ */
+GPtrArray       *sc_turn_get_attachments     (ScTurn           *self);
+
+/**
  * sc_turn_get_tool_calls:
  * @self: a turn
  *
