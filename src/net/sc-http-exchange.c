@@ -408,6 +408,14 @@ sc_http_exchange_get_header (ScHttpExchange *self,
   return sc_http_watch_get_header (&self->watch, name);
 }
 
+GPtrArray *
+sc_http_exchange_list_headers (ScHttpExchange *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return sc_http_watch_list_headers (&self->watch);
+}
+
 const ScHttpTimings *
 sc_http_exchange_get_timings (ScHttpExchange *self)
 {

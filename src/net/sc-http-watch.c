@@ -111,9 +111,13 @@ network_event_cb (SoupMessage        *message,
       check_trusted_certificate (self, connection);
       break;
     case G_SOCKET_CLIENT_CONNECTED:
+      timings->connect_end_us = now;
       remember_socket (self, connection);
       break;
     case G_SOCKET_CLIENT_CONNECTING:
+      if (timings->connect_start_us == 0)
+        timings->connect_start_us = now;
+      break;
     case G_SOCKET_CLIENT_PROXY_NEGOTIATING:
     case G_SOCKET_CLIENT_PROXY_NEGOTIATED:
     case G_SOCKET_CLIENT_COMPLETE:
@@ -262,6 +266,40 @@ sc_http_watch_get_header (ScHttpWatch *self,
   if (self->message == NULL)
     return NULL;
   return soup_message_headers_get_one (soup_message_get_response_headers (self->message), name);
+}
+
+static void
+free_header (gpointer data)
+{
+  ScHttpHeader *header = data;
+
+  g_free (header->name);
+  g_free (header->value);
+  g_free (header);
+}
+
+static void
+add_header (const char *name,
+            const char *value,
+            gpointer    user_data)
+{
+  ScHttpHeader *header = g_new0 (ScHttpHeader, 1);
+
+  /* Nothing says in which encoding headers are. */
+  header->name = g_utf8_make_valid (name, -1);
+  header->value = g_utf8_make_valid (value, -1);
+  g_ptr_array_add (user_data, header);
+}
+
+GPtrArray *
+sc_http_watch_list_headers (ScHttpWatch *self)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (free_header);
+
+  if (self->message != NULL)
+    soup_message_headers_foreach (soup_message_get_response_headers (self->message), add_header,
+                                  list);
+  return list;
 }
 
 int

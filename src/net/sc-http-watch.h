@@ -108,6 +108,15 @@ const char *sc_http_watch_get_header  (ScHttpWatch          *self,
                                        const char           *name);
 
 /**
+ * sc_http_watch_list_headers:
+ * @self: a watch
+ *
+ * Returns: (transfer full) (element-type ScHttpHeader): the response headers in their order, none
+ *   before they came
+ */
+GPtrArray *sc_http_watch_list_headers (ScHttpWatch          *self);
+
+/**
  * sc_http_watch_get_status:
  * @self: a watch
  *

@@ -46,6 +46,8 @@ struct _ScHttpRequest
 /**
  * ScHttpTimings:
  * @start_us: the exchange began
+ * @connect_start_us: the first attempt to reach the server, or its proxy
+ * @connect_end_us: the server, or its proxy, took the connection
  * @connected_us: the connection was ready and the request began to go out
  * @sent_us: the request was sent completely
  * @first_byte_us: the response headers were there
@@ -59,6 +61,8 @@ typedef struct
   gint64 start_us;
   gint64 dns_start_us;
   gint64 dns_end_us;
+  gint64 connect_start_us;
+  gint64 connect_end_us;
   gint64 tls_start_us;
   gint64 tls_end_us;
   gint64 connected_us;
@@ -236,6 +240,15 @@ int            sc_http_exchange_get_status (ScHttpExchange *self);
  */
 const char    *sc_http_exchange_get_header (ScHttpExchange *self,
                                            const char     *name);
+
+/**
+ * sc_http_exchange_list_headers:
+ * @self: an exchange
+ *
+ * Returns: (transfer full) (element-type ScHttpHeader): the response headers in their order, none
+ *   before they came. They may hold secrets
+ */
+GPtrArray     *sc_http_exchange_list_headers (ScHttpExchange *self);
 
 /**
  * sc_http_exchange_get_timings:

@@ -616,6 +616,14 @@ sc_websocket_get_header (ScWebsocket *self,
   return sc_http_watch_get_header (&self->watch, name);
 }
 
+GPtrArray *
+sc_websocket_list_headers (ScWebsocket *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return sc_http_watch_list_headers (&self->watch);
+}
+
 const ScHttpTimings *
 sc_websocket_get_timings (ScWebsocket *self)
 {

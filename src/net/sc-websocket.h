@@ -130,6 +130,15 @@ const char  *sc_websocket_get_header  (ScWebsocket              *self,
                                        const char               *name);
 
 /**
+ * sc_websocket_list_headers:
+ * @self: a socket
+ *
+ * Returns: (transfer full) (element-type ScHttpHeader): the headers of the answer to the upgrade,
+ *   none before it. They may hold secrets
+ */
+GPtrArray   *sc_websocket_list_headers (ScWebsocket             *self);
+
+/**
  * sc_websocket_get_timings:
  * @self: a socket
  *
