@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "raw-server.h"
+#include "raw-tls.h"
 #include "raw-websocket.h"
 
 #include <errno.h>
@@ -32,10 +33,11 @@ typedef struct
   GThread   *thread;
   GPtrArray *script;       /* of Step */
   int        fd;
+  GIOStream *secure;       /* what goes over @fd from the handshake on */
   GString   *received;
   gsize      n_consumed;   /* bytes of received that the script has waited for */
   gboolean   is_idle;
-  gboolean   is_client_closed;
+  gint64     closed_us;
 } Connection;
 
 struct _RawServer
@@ -47,6 +49,7 @@ struct _RawServer
   GPtrArray *scripts;      /* of GPtrArray of Step */
   GPtrArray *connections;
   guint      n_gates_open;
+  const char *alpn;
   gboolean   is_stopping;
 };
 
@@ -87,6 +90,15 @@ set_idle (Connection *self,
   g_mutex_unlock (&self->server->mutex);
 }
 
+/* The lock is held. */
+static void
+mark_closed (Connection *self)
+{
+  if (!self->server->is_stopping && self->closed_us == 0)
+    self->closed_us = g_get_monotonic_time ();
+  tell_change ();
+}
+
 /* Returns FALSE when the client is gone. */
 static gboolean
 receive (Connection *self)
@@ -94,16 +106,22 @@ receive (Connection *self)
   char buffer[16384];
   ssize_t n;
 
-  do
-    n = recv (self->fd, buffer, sizeof buffer, 0);
-  while (n < 0 && errno == EINTR);
+  if (self->secure != NULL)
+    n = g_input_stream_read (g_io_stream_get_input_stream (self->secure), buffer, sizeof buffer,
+                             NULL, NULL);
+  else
+    do
+      n = recv (self->fd, buffer, sizeof buffer, 0);
+    while (n < 0 && errno == EINTR);
 
   g_mutex_lock (&self->server->mutex);
   if (n > 0)
-    g_string_append_len (self->received, buffer, n);
-  else if (!self->server->is_stopping)
-    self->is_client_closed = TRUE;
-  tell_change ();
+    {
+      g_string_append_len (self->received, buffer, n);
+      tell_change ();
+    }
+  else
+    mark_closed (self);
   g_mutex_unlock (&self->server->mutex);
   return n > 0;
 }
@@ -147,10 +165,24 @@ static void
 note_client_closed (Connection *self)
 {
   g_mutex_lock (&self->server->mutex);
-  if (!self->server->is_stopping)
-    self->is_client_closed = TRUE;
-  tell_change ();
+  mark_closed (self);
   g_mutex_unlock (&self->server->mutex);
+}
+
+static ssize_t
+send_some (Connection *self,
+           const char *bytes,
+           gsize       length)
+{
+  ssize_t n;
+
+  if (self->secure != NULL)
+    return g_output_stream_write (g_io_stream_get_output_stream (self->secure), bytes, length, NULL,
+                                  NULL);
+  do
+    n = send (self->fd, bytes, length, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n;
 }
 
 static gboolean
@@ -162,10 +194,8 @@ send_bytes (Connection *self,
 
   while (length > 0)
     {
-      ssize_t n = send (self->fd, at, length, MSG_NOSIGNAL);
+      ssize_t n = send_some (self, at, length);
 
-      if (n < 0 && errno == EINTR)
-        continue;
       if (n <= 0)
         {
           note_client_closed (self);
@@ -260,6 +290,16 @@ reset (Connection *self)
   setsockopt (self->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
 
+static gboolean
+shake_hands (Connection *self,
+             GBytes     *certificate)
+{
+  self->secure = raw_tls_accept (self->fd, g_bytes_get_data (certificate, NULL), self->server->alpn);
+  if (self->secure == NULL)
+    note_client_closed (self);
+  return self->secure != NULL;
+}
+
 /* Returns FALSE when the connection is over. */
 static gboolean
 run_step (Connection *self,
@@ -267,6 +307,8 @@ run_step (Connection *self,
 {
   switch (step->action)
     {
+    case RAW_HANDSHAKE:
+      return shake_hands (self, step->bytes);
     case RAW_WAIT_REQUEST:
       return wait_request (self);
     case RAW_UPGRADE:
@@ -289,6 +331,10 @@ run_step (Connection *self,
       reset (self);
       return FALSE;
     case RAW_CLOSE:
+      if (self->secure != NULL)
+        g_io_stream_close (self->secure, NULL, NULL);
+      return FALSE;
+    case RAW_CUT:
       return FALSE;
     case RAW_END:
     case RAW_STALL:
@@ -307,6 +353,8 @@ run_connection (gpointer data)
   while (run_step (self, g_ptr_array_index (self->script, i)))
     i++;
   g_mutex_lock (&self->server->mutex);
+  if (self->secure != NULL)
+    raw_tls_drop (self->secure, self->fd);
   close (self->fd);
   self->fd = -1;
   self->is_idle = TRUE;
@@ -414,10 +462,11 @@ raw_server_add_script (RawServer *self,
         step->n_bytes = va_arg (arguments, guint);
       else if (action == RAW_SEND_BYTES)
         step->bytes = va_arg (arguments, GBytes *);
-      else if (action == RAW_SEND || action == RAW_SEND_FOREVER)
+      else if (action == RAW_SEND || action == RAW_SEND_FOREVER || action == RAW_HANDSHAKE)
         {
+          /* With the NUL of a certificate, which is not sent. */
           text = va_arg (arguments, const char *);
-          step->bytes = g_bytes_new (text, strlen (text));
+          step->bytes = g_bytes_new (text, strlen (text) + (action == RAW_HANDSHAKE));
         }
       else if (action == RAW_SEND_MESSAGE)
         {
@@ -432,6 +481,13 @@ raw_server_add_script (RawServer *self,
   g_mutex_lock (&self->mutex);
   g_ptr_array_add (self->scripts, script);
   g_mutex_unlock (&self->mutex);
+}
+
+void
+raw_server_set_alpn (RawServer  *self,
+                     const char *protocol)
+{
+  self->alpn = protocol;
 }
 
 guint
@@ -510,7 +566,7 @@ check_connection (RawServer *self,
     {
       Connection *one = g_ptr_array_index (self->connections, connection);
 
-      is_true = for_closed ? one->is_client_closed : one->is_idle;
+      is_true = for_closed ? one->closed_us > 0 : one->is_idle;
     }
   g_mutex_unlock (&self->mutex);
   return is_true;
@@ -547,4 +603,17 @@ raw_server_wait_client_closed (RawServer *self,
                                guint      connection)
 {
   wait_connection (self, connection, TRUE);
+}
+
+gint64
+raw_server_get_closed_us (RawServer *self,
+                          guint      connection)
+{
+  gint64 closed_us = 0;
+
+  g_mutex_lock (&self->mutex);
+  if (connection < self->connections->len)
+    closed_us = ((Connection *) g_ptr_array_index (self->connections, connection))->closed_us;
+  g_mutex_unlock (&self->mutex);
+  return closed_us;
 }

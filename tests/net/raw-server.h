@@ -16,6 +16,7 @@ typedef struct _RawServer RawServer;
 /**
  * RawAction:
  * @RAW_END: ends a script; the server then waits for the client to close
+ * @RAW_HANDSHAKE: followed by a string, a certificate of certificates.h: makes the connection secure
  * @RAW_WAIT_REQUEST: waits for a whole HTTP request (by its Content-Length)
  * @RAW_UPGRADE: waits for a request and agrees to the WebSocket it asks for
  * @RAW_WAIT_MESSAGES: followed by a #guint: waits until so many messages came over the WebSocket
@@ -26,12 +27,14 @@ typedef struct _RawServer RawServer;
  * @RAW_SEND_FOREVER: followed by a string: sends it again and again until the client closes
  * @RAW_GATE: waits for raw_server_open_gate(); reads nothing meanwhile
  * @RAW_STALL: does nothing until the client closes
- * @RAW_CLOSE: closes the connection (FIN)
+ * @RAW_CLOSE: closes the connection (FIN), a secure one with a goodbye
+ * @RAW_CUT: closes the connection (FIN), a secure one without a goodbye
  * @RAW_RESET: resets the connection (RST)
  */
 typedef enum
 {
   RAW_END,
+  RAW_HANDSHAKE,
   RAW_WAIT_REQUEST,
   RAW_UPGRADE,
   RAW_WAIT_MESSAGES,
@@ -43,6 +46,7 @@ typedef enum
   RAW_GATE,
   RAW_STALL,
   RAW_CLOSE,
+  RAW_CUT,
   RAW_RESET,
 } RawAction;
 
@@ -60,6 +64,16 @@ RawServer *raw_server_new             (void);
  * Closes all its connections, ends its threads and frees it.
  */
 void       raw_server_free            (RawServer  *self);
+
+/**
+ * raw_server_set_alpn:
+ * @self: a server
+ * @protocol: (nullable): the only application protocol it offers in handshakes, a static string
+ *
+ * Sets it for the connections to come.
+ */
+void       raw_server_set_alpn        (RawServer  *self,
+                                       const char *protocol);
 
 /**
  * raw_server_add_script:
@@ -149,6 +163,17 @@ void       raw_server_wait_idle       (RawServer  *self,
  * the test after a generous time.
  */
 void       raw_server_wait_client_closed (RawServer *self,
+                                       guint       connection);
+
+/**
+ * raw_server_get_closed_us:
+ * @self: a server
+ * @connection: number of the connection, from 0
+ *
+ * Returns: when the server saw that the client closed this connection, in g_get_monotonic_time(); 0
+ *   if it did not
+ */
+gint64     raw_server_get_closed_us   (RawServer  *self,
                                        guint       connection);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RawServer, raw_server_free)
