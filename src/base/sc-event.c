@@ -34,12 +34,18 @@ sc_finish_reason_from_nick (const char *nick)
   return SC_FINISH_OTHER;
 }
 
+/* What is known of a field comes with it: @flags are those that speak of the field. */
 static void
-merge_field (gint64 *field,
-             gint64  newer)
+merge_field (ScUsage       *self,
+             const ScUsage *newer,
+             gint64        *field,
+             gint64         value,
+             guint          flags)
 {
-  if (newer >= 0)
-    *field = newer;
+  if (value < 0)
+    return;
+  *field = value;
+  self->flags = (self->flags & ~flags) | (newer->flags & flags);
 }
 
 void
@@ -49,11 +55,13 @@ sc_usage_merge (ScUsage       *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (newer != NULL);
 
-  merge_field (&self->input, newer->input);
-  merge_field (&self->output, newer->output);
-  merge_field (&self->cached, newer->cached);
-  merge_field (&self->reasoning, newer->reasoning);
-  merge_field (&self->cost_micros, newer->cost_micros);
+  merge_field (self, newer, &self->input, newer->input, SC_USAGE_INPUT_ESTIMATED);
+  merge_field (self, newer, &self->output, newer->output, SC_USAGE_OUTPUT_ESTIMATED);
+  merge_field (self, newer, &self->cached, newer->cached, 0);
+  merge_field (self, newer, &self->reasoning, newer->reasoning, 0);
+  merge_field (self, newer, &self->cache_write, newer->cache_write, 0);
+  merge_field (self, newer, &self->cost_nanos, newer->cost_nanos,
+               SC_USAGE_COST_ESTIMATED | SC_USAGE_COST_COMPUTED);
 }
 
 gboolean
@@ -62,7 +70,7 @@ sc_usage_is_empty (const ScUsage *self)
   g_return_val_if_fail (self != NULL, TRUE);
 
   return self->input < 0 && self->output < 0 && self->cached < 0 && self->reasoning < 0 &&
-         self->cost_micros < 0;
+         self->cache_write < 0 && self->cost_nanos < 0;
 }
 
 static void
@@ -101,7 +109,8 @@ append_usage (GString       *out,
   append_known (out, "output", usage->output);
   append_known (out, "cached", usage->cached);
   append_known (out, "reasoning", usage->reasoning);
-  append_known (out, "cost_micros", usage->cost_micros);
+  append_known (out, "cost_micros",
+                usage->cost_nanos >= 0 ? (usage->cost_nanos + 500) / 1000 : -1);
 }
 
 static void

@@ -60,12 +60,31 @@ typedef enum
 } ScFinishReason;
 
 /**
+ * ScUsageFlags:
+ * @SC_USAGE_INPUT_ESTIMATED: `input` was estimated from the text
+ * @SC_USAGE_OUTPUT_ESTIMATED: `output` was estimated from the text
+ * @SC_USAGE_COST_ESTIMATED: the cost stands on estimated tokens or on a price that may not be this service's
+ * @SC_USAGE_COST_COMPUTED: the cost is tokens times prices, not what the service said
+ *
+ * What of the totals did not come from the service. Stored as a number; never renumber.
+ */
+typedef enum
+{
+  SC_USAGE_INPUT_ESTIMATED = 1 << 0,
+  SC_USAGE_OUTPUT_ESTIMATED = 1 << 1,
+  SC_USAGE_COST_ESTIMATED = 1 << 2,
+  SC_USAGE_COST_COMPUTED = 1 << 3,
+} ScUsageFlags;
+
+/**
  * ScUsage:
  * @input: tokens of the whole prompt, including what was cached
  * @output: tokens generated, including reasoning
  * @cached: the part of @input read from a cache
  * @reasoning: the part of @output spent on reasoning
- * @cost_micros: what the service says it cost, in millionths of its currency (US dollar)
+ * @cache_write: the part of @input written to a cache, where that is priced apart
+ * @cost_nanos: what it cost, in billionths of a US dollar
+ * @flags: what of it did not come from the service
  *
  * Totals with one meaning for all protocols; -1 is unknown.
  */
@@ -75,10 +94,12 @@ struct _ScUsage
   gint64 output;
   gint64 cached;
   gint64 reasoning;
-  gint64 cost_micros;
+  gint64 cache_write;
+  gint64 cost_nanos;
+  guint  flags;
 };
 
-#define SC_USAGE_INIT { -1, -1, -1, -1, -1 }
+#define SC_USAGE_INIT { -1, -1, -1, -1, -1, -1, 0 }
 
 /**
  * ScEvent:

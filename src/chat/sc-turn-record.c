@@ -48,7 +48,10 @@ create_usage (const ScUsage *usage)
   set_known_int (object, "output", usage->output);
   set_known_int (object, "cached", usage->cached);
   set_known_int (object, "reasoning", usage->reasoning);
-  set_known_int (object, "cost_micros", usage->cost_micros);
+  set_known_int (object, "cache_write", usage->cache_write);
+  set_known_int (object, "cost_nanos", usage->cost_nanos);
+  if (usage->flags != 0)
+    json_object_set_int_member (object, "flags", usage->flags);
   return object;
 }
 
@@ -197,7 +200,12 @@ read_usage (ScTurn     *turn,
   usage.output = get_int (object, "output", -1);
   usage.cached = get_int (object, "cached", -1);
   usage.reasoning = get_int (object, "reasoning", -1);
-  usage.cost_micros = get_int (object, "cost_micros", -1);
+  usage.cache_write = get_int (object, "cache_write", -1);
+  usage.cost_nanos = get_int (object, "cost_nanos", -1);
+  /* Written before costs were kept in billionths. */
+  if (usage.cost_nanos < 0 && get_int (object, "cost_micros", -1) >= 0)
+    usage.cost_nanos = MIN (get_int (object, "cost_micros", -1), G_MAXINT64 / 1000) * 1000;
+  usage.flags = (guint) (get_int (object, "flags", 0) & 0xf);
   sc_turn_merge_usage (turn, &usage);
 }
 

@@ -386,6 +386,7 @@ take_usage (MessagesDecoder *self,
   if (self->input_tokens >= 0)
     usage.input = self->input_tokens + MAX (self->created_tokens, 0) + MAX (self->read_tokens, 0);
   usage.cached = self->read_tokens;
+  usage.cache_write = self->created_tokens;
   sc_decoder_take_usage (&self->base, &usage);
 }
 

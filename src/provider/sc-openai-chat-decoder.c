@@ -385,6 +385,7 @@ take_usage (ChatDecoder *self,
   usage.input = read_tokens (object, "prompt_tokens");
   usage.output = read_tokens (object, "completion_tokens");
   usage.cached = read_tokens (input, "cached_tokens");
+  usage.cache_write = read_tokens (input, "cache_write_tokens");
   usage.reasoning = read_tokens (output, "reasoning_tokens");
   if (usage.cached < 0)
     usage.cached = read_tokens (object, "prompt_cache_hit_tokens");
@@ -398,7 +399,7 @@ take_usage (ChatDecoder *self,
       total - usage.input - usage.output == usage.reasoning)
     usage.output += usage.reasoning;
   if (sc_json_get_double (object, "cost", &cost) && cost >= 0 && cost < 1e9)
-    usage.cost_micros = (gint64) (cost * 1e6 + 0.5);
+    usage.cost_nanos = (gint64) (cost * 1e9 + 0.5);
   sc_decoder_take_usage (&self->base, &usage);
 }
 

@@ -75,7 +75,10 @@ reload (ScTurn *turn)
 static void
 fill_answer (ScTurn *turn)
 {
-  ScUsage usage = { 10, 20, 5, 7, -1 };
+  ScUsage usage = {
+    .input = 10, .output = 20, .cached = 5, .reasoning = 7, .cache_write = 2, .cost_nanos = -1,
+    .flags = SC_USAGE_OUTPUT_ESTIMATED,
+  };
   ScTurnTimes times = { 12345, 30, 40, -1, 600 };
   ScEvent citation = {
     .kind = SC_EVENT_CITATION, .id = "https://a", .name = "A", .start = 0, .end = 4
@@ -116,7 +119,9 @@ test_record (void)
   g_assert_cmpint (sc_turn_get_finish_reason (copy), ==, SC_FINISH_TOOL_CALLS);
   g_assert_cmpint (sc_turn_get_usage (copy)->input, ==, 10);
   g_assert_cmpint (sc_turn_get_usage (copy)->reasoning, ==, 7);
-  g_assert_cmpint (sc_turn_get_usage (copy)->cost_micros, ==, -1);
+  g_assert_cmpint (sc_turn_get_usage (copy)->cache_write, ==, 2);
+  g_assert_cmpint (sc_turn_get_usage (copy)->cost_nanos, ==, -1);
+  g_assert_cmpuint (sc_turn_get_usage (copy)->flags, ==, SC_USAGE_OUTPUT_ESTIMATED);
   g_assert_cmpint (sc_turn_get_times (copy)->started_us, ==, 0);
   g_assert_cmpint (sc_turn_get_times (copy)->first_text_ms, ==, 40);
   g_assert_cmpint (sc_turn_get_times (copy)->reasoning_ms, ==, -1);

@@ -106,7 +106,7 @@ test_details (void)
     .first_byte_ms = 120, .first_text_ms = 340, .reasoning_ms = -1, .total_ms = 2340,
   };
   const ScUsage usage = { .input = 17, .output = 100, .cached = 5, .reasoning = -1,
-                          .cost_micros = -1 };
+                          .cache_write = -1, .cost_nanos = -1 };
   g_autoptr (ScConversation) conversation = sc_conversation_new ();
   g_autoptr (ScTurn) question = sc_turn_new (SC_ROLE_USER, "Hello there");
   g_autoptr (ScTurn) answer = sc_turn_new (SC_ROLE_ASSISTANT, "Well.");
