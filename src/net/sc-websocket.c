@@ -118,6 +118,12 @@ lingered_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_open (ScWebsocket *self)
+{
+  return soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 /* The last words, the goodbye and the end of our side go out now; the rest goes soon. */
 static void
 leave (ScWebsocket *self,
@@ -129,10 +135,9 @@ leave (ScWebsocket *self,
   if (self->connection == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->connection, self);
-  if (last != NULL &&
-      soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+  if (last != NULL && is_open (self))
     soup_websocket_connection_send_text (self->connection, last);
-  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+  if (is_open (self))
     soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
   if (self->watch.socket != NULL)
     g_socket_shutdown (self->watch.socket, FALSE, TRUE, NULL);
@@ -413,7 +418,8 @@ open_socket (ScWebsocket *self)
   g_signal_connect (connection, "pong", G_CALLBACK (pong_cb), self);
   g_signal_connect (connection, "error", G_CALLBACK (broken_cb), self);
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), self);
-  for (guint i = 0; i < self->opening->len; i++)
+  /* The server may have left already; what it said before is read all the same. */
+  for (guint i = 0; i < self->opening->len && is_open (self); i++)
     soup_websocket_connection_send_text (connection, g_ptr_array_index (self->opening, i));
   g_clear_pointer (&self->opening, g_ptr_array_unref);
 
