@@ -63,6 +63,8 @@ sc_model_new (const char *id)
   self->max_output_tokens = -1;
   self->input_price = -1;
   self->output_price = -1;
+  self->cached_price = -1;
+  self->cache_write_price = -1;
   return self;
 }
 

@@ -59,24 +59,61 @@ read_max_output (JsonObject *object)
   return value > 0 ? value : read_first_int (object, names);
 }
 
-/* OpenRouter: dollars a token, as text. Together: dollars a million tokens, as a number. */
 static gint64
-read_price (JsonObject *object,
-            const char *per_token,
-            const char *per_million)
+parse_token_price (const char *text)
 {
-  JsonObject *pricing = sc_json_get_object (object, "pricing");
-  g_autofree char *text = sc_json_dup_scalar (pricing, per_token);
+  char *end = NULL;
+  double value = g_ascii_strtod (text, &end);
+
+  /* OpenRouter's own choosers have "-1": it depends. */
+  return end != text && value >= 0 && value < 1 ? (gint64) (value * A_MILLION * MICROS + 0.5) : -1;
+}
+
+static gint64
+read_million_price (JsonObject *pricing,
+                    const char *name)
+{
   double value;
 
-  if (text != NULL)
-    {
-      value = g_ascii_strtod (text, NULL);
-      return value >= 0 && value < 1 ? (gint64) (value * A_MILLION * MICROS + 0.5) : -1;
-    }
-  if (sc_json_get_double (pricing, per_million, &value) && value >= 0 && value < 1e6)
+  if (sc_json_get_double (pricing, name, &value) && value >= 0 && value < 1e6)
     return (gint64) (value * MICROS + 0.5);
   return -1;
+}
+
+/* OpenRouter: dollars a token, under a name of its own. Vercel: the same as text, Together: dollars a million tokens
+ * as a number, both under the other name. */
+static gint64
+read_price (JsonObject *pricing,
+            const char *per_token,
+            const char *name)
+{
+  g_autofree char *text = sc_json_dup_scalar (pricing, per_token);
+
+  if (text != NULL)
+    return parse_token_price (text);
+  if (sc_json_get_string (pricing, name) != NULL)
+    return parse_token_price (sc_json_get_string (pricing, name));
+  return read_million_price (pricing, name);
+}
+
+static void
+read_prices (ScModel    *model,
+             JsonObject *object)
+{
+  JsonObject *pricing = sc_json_get_object (object, "pricing");
+  JsonObject *metadata = sc_json_get_object (object, "metadata");
+
+  model->input_price = read_price (pricing, "prompt", "input");
+  model->output_price = read_price (pricing, "completion", "output");
+  model->cached_price = read_price (pricing, "input_cache_read", "cached_input");
+  model->cache_write_price = read_price (pricing, "input_cache_write", "cached_input_write");
+  if (model->input_price >= 0 || metadata == NULL)
+    return;
+  /* DeepInfra: dollars a million tokens. */
+  pricing = sc_json_get_object (metadata, "pricing");
+  model->input_price = read_million_price (pricing, "input_tokens");
+  model->output_price = read_million_price (pricing, "output_tokens");
+  model->cached_price = read_million_price (pricing, "cache_read_tokens");
 }
 
 static gboolean
@@ -178,8 +215,7 @@ create_model (JsonNode *node)
     model->name = g_strdup (name);
   model->context_tokens = read_context (object);
   model->max_output_tokens = read_max_output (object);
-  model->input_price = read_price (object, "prompt", "input");
-  model->output_price = read_price (object, "completion", "output");
+  read_prices (model, object);
   model->flags = read_flags (object) | flag_if (is_embedding (object, id), SC_MODEL_EMBEDDING);
   return model;
 }

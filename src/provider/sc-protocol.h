@@ -49,6 +49,8 @@ typedef enum
  * @max_output_tokens: most tokens of an answer, -1 unknown
  * @input_price: micro-dollars a million prompt tokens, -1 unknown
  * @output_price: micro-dollars a million generated tokens, -1 unknown
+ * @cached_price: micro-dollars a million prompt tokens read from a cache, -1 unknown
+ * @cache_write_price: micro-dollars a million prompt tokens written to a cache, -1 unknown
  */
 struct _ScModel
 {
@@ -59,6 +61,8 @@ struct _ScModel
   gint64        max_output_tokens;
   gint64        input_price;
   gint64        output_price;
+  gint64        cached_price;
+  gint64        cache_write_price;
 };
 
 /**
