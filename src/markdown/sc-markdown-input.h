@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* At the start of a text it is no text. */
+#define SC_MARKDOWN_BYTE_ORDER_MARK "\357\273\277"
+
 /*< private >
  * ScMarkdownInput:
  * @partial: the start of a character whose rest has not come

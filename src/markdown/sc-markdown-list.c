@@ -206,24 +206,26 @@ repeat_changes (ScMarkdownList *self,
     }
 }
 
-/* Puts @n_inserted blocks of @truth where @n_removed stand. A view reads blocks from the list as it is at last, so that
- * this splice has to come before the changes of single blocks, and where the list has grown or shrunk in this update
- * already, one splice has to say it all. */
+/* Puts @n_inserted blocks of @truth from @from on where @n_removed stand. A view reads blocks from the list as it is at
+ * last, so that this splice has to come before the changes of single blocks, and where the list has grown or shrunk in
+ * this update already, one splice has to say it all. */
 static void
 splice_entries (ScMarkdownList *self,
                 guint           position,
                 guint           n_removed,
                 GPtrArray      *truth,
+                guint           from,
                 guint           n_inserted)
 {
   g_autoptr (GArray) said = g_array_copy (self->changes);
   gboolean was_same = self->n_before == self->entries->len;
   guint i;
 
-  g_ptr_array_remove_range (self->entries, position, n_removed);
+  if (n_removed > 0)
+    g_ptr_array_remove_range (self->entries, position, n_removed);
   for (i = 0; i < n_inserted; i++)
     g_ptr_array_insert (self->entries, (int) (position + i),
-                        g_steal_pointer (&truth->pdata[position + i]));
+                        g_steal_pointer (&truth->pdata[from + i]));
   self->n_shown = self->entries->len;
   g_array_set_size (self->changes, 0);
   if (was_same)
@@ -240,31 +242,32 @@ splice_entries (ScMarkdownList *self,
 
 void
 sc_markdown_list_reconcile (ScMarkdownList *self,
+                            guint           first,
+                            guint           n_old,
                             GPtrArray      *truth)
 {
-  guint n_old = self->entries->len;
   guint n_new = truth->len;
   guint n_least = MIN (n_old, n_new);
   guint head, tail, i;
 
   for (head = 0; head < n_least; head++)
     {
-      if (!sc_markdown_entry_equal (self->entries->pdata[head], truth->pdata[head]))
+      if (!sc_markdown_entry_equal (self->entries->pdata[first + head], truth->pdata[head]))
         break;
-      accept_equal (self, head, g_steal_pointer (&truth->pdata[head]));
+      accept_equal (self, first + head, g_steal_pointer (&truth->pdata[head]));
     }
   for (tail = 0; tail < n_least - head; tail++)
     {
-      if (!sc_markdown_entry_equal (self->entries->pdata[n_old - tail - 1],
+      if (!sc_markdown_entry_equal (self->entries->pdata[first + n_old - tail - 1],
                                     truth->pdata[n_new - tail - 1]))
         break;
-      accept_equal (self, n_old - tail - 1, g_steal_pointer (&truth->pdata[n_new - tail - 1]));
+      accept_equal (self, first + n_old - tail - 1, g_steal_pointer (&truth->pdata[n_new - tail - 1]));
     }
   for (i = head; n_old == n_new && i < n_old - tail; i++)
-    sc_markdown_list_replace (self, i, g_steal_pointer (&truth->pdata[i]));
+    sc_markdown_list_replace (self, first + i, g_steal_pointer (&truth->pdata[i]));
   sc_markdown_list_flush (self);
   if (n_old != n_new)
-    splice_entries (self, head, n_old - tail - head, truth, n_new - tail - head);
+    splice_entries (self, first + head, n_old - tail - head, truth, head, n_new - tail - head);
 }
 
 void

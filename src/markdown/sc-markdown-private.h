@@ -235,10 +235,12 @@ void sc_markdown_list_replace (ScMarkdownList  *self,
 /*< private >
  * sc_markdown_list_reconcile:
  *
- * Makes the list that of @truth, whose entries are taken, after a flush. What agrees at both ends stays; between
- * them block replaces block, or all are replaced where their numbers differ.
+ * Makes the @n_old blocks from @first on those of @truth, whose entries are taken, after a flush. What agrees at both
+ * ends stays; between them block replaces block, or all are replaced where their numbers differ.
  */
 void sc_markdown_list_reconcile (ScMarkdownList *self,
+                                 guint           first,
+                                 guint           n_old,
                                  GPtrArray      *truth);
 
 /*< private >

@@ -374,11 +374,30 @@ sc_markdown_scan_flush_quote (ScMarkdownScan *self)
   self->has_placeholder = TRUE;
 }
 
+/* A line that neither goes on with a list nor is indented begins anew, if the blank line before it closed the leaf. */
+static void
+note_cut (ScMarkdownScan *self)
+{
+  ScMarkdownCut cut = { self->line_start, self->n_before };
+  gsize last = 0;
+
+  if (!self->is_after_blank || self->cut_distance == 0 || self->line->len == 0 || (guchar) self->line->str[0] >= 0x80 ||
+      g_ascii_isdigit (self->line->str[0]) || strchr (" \t-+*>", self->line->str[0]) != NULL)
+    return;
+  if (self->cuts->len > 0)
+    last = g_array_index (self->cuts, ScMarkdownCut, self->cuts->len - 1).offset;
+  if (cut.offset - last >= self->cut_distance)
+    g_array_append_val (self->cuts, cut);
+}
+
 static void
 end_line (ScMarkdownScan *self)
 {
   ScMarkdownLeaf *leaf = &self->leaf;
+  gboolean is_blank = self->line->len == 0;
 
+  note_cut (self);
+  self->is_after_blank = FALSE;
   if (sc_markdown_guard_blank (self))
     {
       begin_line (self);
@@ -396,6 +415,8 @@ end_line (ScMarkdownScan *self)
   sc_markdown_scan_flush_quote (self);
   if (leaf->kind == SC_MARKDOWN_LEAF_NONE)
     sc_markdown_show_around (self);
+  self->is_after_blank = is_blank && leaf->kind == SC_MARKDOWN_LEAF_NONE;
+  self->n_before = self->list->entries->len;
   begin_line (self);
 }
 
@@ -413,6 +434,7 @@ sc_markdown_scan_init (ScMarkdownScan *self,
   self->table.changed_row = G_MAXUINT;
   self->patches = g_array_new (FALSE, FALSE, sizeof (ScMarkdownPatch));
   self->long_definitions = g_array_new (FALSE, FALSE, sizeof (ScMarkdownLongDefinition));
+  self->cuts = g_array_new (FALSE, FALSE, sizeof (ScMarkdownCut));
   sc_markdown_inline_init (&self->leaf.inlines, sc_markdown_find_definition, self);
   sc_markdown_inline_init (&self->table.inlines, sc_markdown_find_definition, self);
   sc_markdown_settle_init (self);
@@ -433,6 +455,7 @@ sc_markdown_scan_clear (ScMarkdownScan *self)
   g_string_free (self->table.cell, TRUE);
   g_array_unref (self->patches);
   g_array_unref (self->long_definitions);
+  g_array_unref (self->cuts);
   sc_markdown_inline_clear (&self->leaf.inlines);
   sc_markdown_inline_clear (&self->table.inlines);
   sc_markdown_settle_clear (self);

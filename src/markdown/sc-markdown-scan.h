@@ -146,6 +146,19 @@ typedef struct
 } ScMarkdownLongDefinition;
 
 /*< private >
+ * ScMarkdownCut:
+ * @offset: a line of the whole text that begins a block outside of everything, behind a blank line
+ * @n_blocks: blocks in the list before it
+ *
+ * Where the text may be taken apart.
+ */
+typedef struct
+{
+  gsize offset;
+  guint n_blocks;
+} ScMarkdownCut;
+
+/*< private >
  * ScMarkdownPhase:
  *
  * How far a line is understood.
@@ -200,6 +213,10 @@ typedef struct
   GArray                  *patches;          /* (element-type ScMarkdownPatch) */
   GArray                  *long_definitions; /* (element-type ScMarkdownLongDefinition) */
   gsize                    n_filled;    /* cells that short rows left to be filled */
+  GArray                  *cuts;        /* (element-type ScMarkdownCut) */
+  gsize                    cut_distance; /* bytes from one to the next at the least; 0: none are wanted */
+  gboolean                 is_after_blank;
+  guint                    n_before;    /* blocks in the list when that blank line came */
 } ScMarkdownScan;
 
 /*< private >
@@ -602,6 +619,24 @@ void sc_markdown_settle (ScMarkdownScan  *self,
  */
 const char *sc_markdown_find_definition (gpointer    data,
                                          const char *label);
+
+/*< private >
+ * sc_markdown_append_paragraph:
+ *
+ * Appends the text of a paragraph. Continuation lines are indented, so that none of them can begin a block of its own.
+ */
+void sc_markdown_append_paragraph (GString    *document,
+                                   const char *text,
+                                   gsize       length);
+
+/*< private >
+ * sc_markdown_get_definition:
+ *
+ * Returns: (nullable): a definition as it stands, and its @url, by its normalized label
+ */
+const char *sc_markdown_get_definition (const ScMarkdownScan  *self,
+                                        const char            *label,
+                                        const char           **url);
 
 /*< private >
  * sc_markdown_define:

@@ -72,11 +72,10 @@ sc_markdown_settle_clear (ScMarkdownScan *self)
   g_queue_clear (&self->dirty);
 }
 
-/* Continuation lines are indented, so that none of them can begin a block of its own. */
-static void
-append_paragraph (GString    *document,
-                  const char *text,
-                  gsize       length)
+void
+sc_markdown_append_paragraph (GString    *document,
+                              const char *text,
+                              gsize       length)
 {
   const char *feed;
 
@@ -135,7 +134,7 @@ append_definition (ScMarkdownScan *self,
 
   if (definition == NULL || !sc_markdown_guard_allows (walk->content, strlen (definition->text)))
     return;
-  append_paragraph (document, definition->text, strlen (definition->text));
+  sc_markdown_append_paragraph (document, definition->text, strlen (definition->text));
   g_string_append (document, "\n\n");
 }
 
@@ -198,7 +197,7 @@ parse_alone (ScMarkdownScan  *self,
   g_string_append (document, assumed);
   if (is_line)
     g_string_append (document, "# ");
-  append_paragraph (document, content.text, content.length);
+  sc_markdown_append_paragraph (document, content.text, content.length);
   g_string_append (document, is_line ? " #\n" : "\n");
   root = sc_markdown_parse (document->str, document->len, NULL);
   leaf = get_lone_leaf (root, is_line);
@@ -279,6 +278,17 @@ sc_markdown_find_definition (gpointer    data,
   return definition != NULL ? definition->url : NULL;
 }
 
+const char *
+sc_markdown_get_definition (const ScMarkdownScan  *self,
+                            const char            *label,
+                            const char           **url)
+{
+  const Definition *definition = g_hash_table_lookup (self->definitions, label);
+
+  *url = definition != NULL ? definition->url : NULL;
+  return definition != NULL ? definition->text : NULL;
+}
+
 /* The address as cmark would give it: it is asked. */
 static char *
 dup_address (const char *text,
@@ -289,9 +299,9 @@ dup_address (const char *text,
   cmark_node *root, *node;
   char *url = NULL;
 
-  append_paragraph (document, text, strlen (text));
+  sc_markdown_append_paragraph (document, text, strlen (text));
   g_string_append (document, "\n\n[");
-  append_paragraph (document, label, label_length);
+  sc_markdown_append_paragraph (document, label, label_length);
   g_string_append (document, "]\n");
   root = sc_markdown_parse (document->str, document->len, NULL);
   node = cmark_node_first_child (root);

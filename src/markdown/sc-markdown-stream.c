@@ -8,8 +8,9 @@
  * back what is undecided. When a leaf is complete and anything in it is not trivial, cmark parses this leaf alone
  * (sc-markdown-settle.c), and only what differs is changed.
  *
- * When everything has come, cmark parses the whole text once. That tree is the truth: the list is reconciled with it, so
- * that the scanners decide how an unfinished answer looks and never what a finished one is.
+ * When everything has come, cmark parses the whole text once, piece by piece where that can be proved to be the same
+ * (sc-markdown-truth.c). That tree is the truth: the list is reconciled with it, so that the scanners decide how an
+ * unfinished answer looks and never what a finished one is.
  *
  * What each byte costs: it is scanned once by the block scanner and, but for guesses that are taken back (bounded), once
  * by the inline scanner; parsed once more if its leaf is not trivial, and again for late definitions at most once for
@@ -23,12 +24,13 @@
 #include "config.h"
 
 #include "sc-markdown-input.h"
-#include "sc-markdown-scan.h"
+#include "sc-markdown-truth.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define BYTE_ORDER_MARK "\357\273\277"
+/* Where the text may be cut is noted so often, that a piece is about as long as is wished. */
+#define CUTS_A_STEP 8
 
 struct _ScMarkdownStream
 {
@@ -37,8 +39,10 @@ struct _ScMarkdownStream
   gsize            n_read; /* how much of it the scanner has */
   ScMarkdownList   list;
   ScMarkdownScan   scan;
+  ScMarkdownTruth  truth;
+  gsize            step;
   gboolean         is_finished;
-  gboolean         is_true; /* the list is cmark's */
+  gboolean         is_scanned; /* the scanner has closed everything */
 };
 
 ScMarkdownStream *
@@ -57,6 +61,8 @@ sc_markdown_stream_free (ScMarkdownStream *self)
 {
   if (self == NULL)
     return;
+  if (self->is_scanned)
+    sc_markdown_truth_clear (&self->truth);
   sc_markdown_scan_clear (&self->scan);
   sc_markdown_list_clear (&self->list);
   g_string_free (self->source, TRUE);
@@ -88,9 +94,9 @@ sc_markdown_stream_finish (ScMarkdownStream *self)
 static void
 read_source (ScMarkdownStream *self)
 {
-  if (self->n_read == 0 && g_str_has_prefix (self->source->str, BYTE_ORDER_MARK))
+  if (self->n_read == 0 && g_str_has_prefix (self->source->str, SC_MARKDOWN_BYTE_ORDER_MARK))
     {
-      self->n_read = strlen (BYTE_ORDER_MARK);
+      self->n_read = strlen (SC_MARKDOWN_BYTE_ORDER_MARK);
       self->scan.n_bytes = self->n_read;
       self->scan.line_start = self->n_read;
     }
@@ -109,17 +115,32 @@ parse_source (ScMarkdownStream *self)
 static void
 become_true (ScMarkdownStream *self)
 {
-  cmark_node *root;
-  GPtrArray *entries;
-
-  sc_markdown_scan_finish (&self->scan);
+  if (!self->is_scanned)
+    {
+      sc_markdown_scan_finish (&self->scan);
+      sc_markdown_truth_init (&self->truth, &self->scan, self->source, self->step);
+      self->is_scanned = TRUE;
+    }
   sc_markdown_list_flush (&self->list);
-  root = parse_source (self);
-  entries = sc_markdown_tree_to_entries (root);
-  cmark_node_free (root);
-  sc_markdown_list_reconcile (&self->list, entries);
-  g_ptr_array_unref (entries);
-  self->is_true = TRUE;
+  sc_markdown_truth_update (&self->truth);
+}
+
+void
+sc_markdown_stream_set_step (ScMarkdownStream *self,
+                             gsize             n_bytes)
+{
+  g_return_if_fail (self != NULL && !self->is_scanned);
+
+  self->step = n_bytes;
+  self->scan.cut_distance = n_bytes > 0 ? MAX (n_bytes / CUTS_A_STEP, 1) : 0;
+}
+
+gboolean
+sc_markdown_stream_is_settled (ScMarkdownStream *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_scanned && sc_markdown_truth_is_complete (&self->truth);
 }
 
 const GArray *
@@ -133,7 +154,7 @@ sc_markdown_stream_update (ScMarkdownStream *self)
       read_source (self);
       sc_markdown_scan_show (&self->scan);
     }
-  if (self->is_finished && !self->is_true)
+  if (self->is_finished && !sc_markdown_stream_is_settled (self))
     become_true (self);
   else
     sc_markdown_list_flush (&self->list);

@@ -184,10 +184,32 @@ void                   sc_markdown_stream_feed         (ScMarkdownStream  *self,
  * sc_markdown_stream_finish:
  * @self: a stream
  *
- * Tells that the text is complete. The next sc_markdown_stream_update() makes the list exactly that of one cmark-gfm
- * parse of the whole text, by changes only where it differs from what was shown.
+ * Tells that the text is complete. The next sc_markdown_stream_update(), or with sc_markdown_stream_set_step() the next
+ * ones until sc_markdown_stream_is_settled(), makes the list exactly that of one cmark-gfm parse of the whole text, by
+ * changes only where it differs from what was shown.
  */
 void                   sc_markdown_stream_finish       (ScMarkdownStream  *self);
+
+/**
+ * sc_markdown_stream_set_step:
+ * @self: a stream
+ * @n_bytes: about how much of the text one update compares with cmark's tree once everything has come; 0, as at first,
+ *   all of it
+ *
+ * Spreads the work at the end of a long text over several updates. To be set before the text comes. What cannot be taken apart is one step: a single
+ * block, and texts with very many link definitions or with shapes that are kept from cmark.
+ */
+void                   sc_markdown_stream_set_step     (ScMarkdownStream  *self,
+                                                        gsize              n_bytes);
+
+/**
+ * sc_markdown_stream_is_settled:
+ * @self: a stream
+ *
+ * Returns: %TRUE if the stream was finished and the list is that of cmark's tree; %FALSE if a further update can change
+ *   it
+ */
+gboolean               sc_markdown_stream_is_settled   (ScMarkdownStream  *self);
 
 /**
  * sc_markdown_stream_update:

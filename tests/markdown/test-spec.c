@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "markdown-cases.h"
+#include "markdown-mirror.h"
 
 #define N_GLUED 1000
 
@@ -106,6 +107,31 @@ test_examples (void)
   g_test_message ("%u examples", examples->len);
 }
 
+/* The same list of blocks whether the end is taken at once or in pieces. */
+static void
+check_steps (const char *text,
+             gsize       length)
+{
+  g_autofree char *expected = NULL;
+
+  for (gsize step = 0; step < 60; step += 20)
+    {
+      g_autoptr (ScMarkdownStream) stream = sc_markdown_stream_new ();
+      g_autofree char *shown = NULL;
+
+      sc_markdown_stream_set_step (stream, step);
+      sc_markdown_stream_feed (stream, text, length);
+      sc_markdown_stream_finish (stream);
+      while (!sc_markdown_stream_is_settled (stream))
+        sc_markdown_stream_update (stream);
+      shown = describe_view (stream);
+      if (expected == NULL)
+        expected = g_steal_pointer (&shown);
+      else
+        g_assert_cmpstr (shown, ==, expected);
+    }
+}
+
 static void
 test_glued (void)
 {
@@ -128,6 +154,7 @@ test_glued (void)
       g_autofree char *xml = render_stream (text, length, (gsize) g_rand_int_range (random, 1, 40));
 
       g_assert_cmpstr (xml, ==, expected);
+      check_steps (text, length);
     }
 }
 
