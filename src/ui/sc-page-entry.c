@@ -14,6 +14,9 @@
 
 #define SUMMARY_PERIOD_US (400 * G_TIME_SPAN_MILLISECOND)
 
+/* A longer text is shown as its stream has it, and settled in the frames that follow. */
+#define SETTLE_AT_ONCE_BYTES (64 * 1024)
+
 static gint64
 get_cpu_us (void)
 {
@@ -456,7 +459,8 @@ drain_reasoning (ScPageEntry       *self,
   if (length == 0 || self->first_block > 0)
     return FALSE;
 
-  is_due = self->n_summary == 0 || !is_streaming (self) || now_us - self->summary_us >= SUMMARY_PERIOD_US;
+  /* Not again in each of the steps in which the text is settled. */
+  is_due = self->n_summary == 0 || (!is_streaming (self) && self->is_ended == self->is_complete) || now_us - self->summary_us >= SUMMARY_PERIOD_US;
   if (is_due)
     write_summary (self, place);
   if (self->is_open && self->reasoned.bytes < length)
@@ -513,10 +517,40 @@ write_words (ScPageEntry       *self,
   self->n_chars += block.n_chars;
   g_array_append_val (self->blocks, block);
   self->n_fed = length;
+  self->is_ended = TRUE;
   self->is_complete = TRUE;
 }
 
 /* Growing */
+
+static ScMarkdownStream *
+create_stream (void)
+{
+  ScMarkdownStream *stream = sc_markdown_stream_new ();
+
+  sc_markdown_stream_set_step (stream, SC_PAGE_STEP_BYTES);
+
+  return stream;
+}
+
+/* Settling what has come is spread over frames. */
+static void
+end_stream (ScPageEntry *self,
+            gsize        length)
+{
+  if (self->n_fed < length || is_streaming (self))
+    return;
+  sc_markdown_stream_finish (self->stream);
+  self->is_ended = TRUE;
+}
+
+static void
+settle (ScPageEntry *self)
+{
+  while (self->is_ended && !sc_markdown_stream_is_settled (self->stream))
+    sc_markdown_stream_update (self->stream);
+  self->is_complete = self->is_ended;
+}
 
 static void
 feed (ScPageEntry       *self,
@@ -532,15 +566,13 @@ feed (ScPageEntry       *self,
   const GArray *changes;
 
   if (self->stream == NULL)
-    self->stream = sc_markdown_stream_new ();
-  sc_markdown_stream_feed (self->stream, text + self->n_fed, n);
+    self->stream = create_stream ();
+  if (n > 0)
+    sc_markdown_stream_feed (self->stream, text + self->n_fed, n);
   self->n_fed += n;
-  if (self->n_fed == length && !is_streaming (self))
-    {
-      sc_markdown_stream_finish (self->stream);
-      self->is_complete = TRUE;
-    }
+  end_stream (self, length);
   changes = sc_markdown_stream_update (self->stream);
+  self->is_complete = sc_markdown_stream_is_settled (self->stream);
   parsed_us = get_cpu_us ();
   apply_changes (self, place, changes);
   work->n_bytes += n;
@@ -565,6 +597,7 @@ start_again (ScPageEntry       *self,
   g_clear_pointer (&self->stream, sc_markdown_stream_free);
   self->first_block = 0;
   self->n_fed = 0;
+  self->is_ended = FALSE;
   self->is_complete = FALSE;
 }
 
@@ -594,7 +627,7 @@ sc_page_entry_drain (ScPageEntry       *self,
     return FALSE;
 
   sc_turn_get_text (self->turn, &length);
-  if (length < self->n_fed || (self->is_complete && (length != self->n_fed || is_streaming (self))))
+  if (length < self->n_fed || (self->is_ended && (length != self->n_fed || is_streaming (self))))
     start_again (self, place);
   changed = drain_reasoning (self, place);
   work->buffer_us += get_cpu_us () - start_us;
@@ -607,7 +640,7 @@ sc_page_entry_drain (ScPageEntry       *self,
     {
       start_us = get_cpu_us ();
       set_placeholder (self, place, self->blocks->len == 0 && is_streaming (self));
-      if (!is_streaming (self) || self->n_foot > 0)
+      if ((!is_streaming (self) || self->n_foot > 0) && (self->is_complete || self->n_foot == 0))
         {
           write_foot (self, place);
           changed = TRUE;
@@ -639,15 +672,13 @@ sc_page_entry_write (ScPageEntry       *self,
     }
 
   text = sc_turn_get_text (self->turn, &length);
-  self->stream = sc_markdown_stream_new ();
+  self->stream = create_stream ();
   sc_markdown_stream_feed (self->stream, text, length);
   self->n_fed = length;
-  if (!is_streaming (self))
-    {
-      sc_markdown_stream_finish (self->stream);
-      self->is_complete = TRUE;
-    }
   sc_markdown_stream_update (self->stream);
+  end_stream (self, length);
+  if (length <= SETTLE_AT_ONCE_BYTES)
+    settle (self);
   n_blocks = sc_markdown_stream_get_n_blocks (self->stream);
   for (first = n_blocks; first > 0 && (shown < n_bytes || first == n_blocks); first--)
     shown += sc_markdown_stream_get_block (self->stream, first - 1)->content.text->len + 64;

@@ -162,6 +162,8 @@ add_entry (ScPage *self,
 
   g_ptr_array_insert (self->entries, (int) index, entry);
   sc_page_entry_write (entry, &place, n_bytes);
+  if (entry->is_ended && !entry->is_complete)
+    mark_dirty (entry);
 }
 
 static void
@@ -348,6 +350,7 @@ sc_page_drain (ScPage     *self,
                ScPageWork *work)
 {
   gboolean changed = FALSE;
+  gboolean has_worked = FALSE;
   gsize before = work->n_bytes;
 
   for (guint i = self->entries->len; i > 0; i--)
@@ -359,11 +362,13 @@ sc_page_drain (ScPage     *self,
           ScPagePlace place = get_entry_place (self, i - 1);
           gsize done = work->n_bytes - before;
 
-          if (done >= budget || (done > 0 && g_get_monotonic_time () >= until_us))
+          if (done >= budget || (has_worked && g_get_monotonic_time () >= until_us))
             return changed;
+          has_worked = TRUE;
           entry->is_dirty = FALSE;
           changed |= sc_page_entry_drain (entry, &place, budget - done, work);
-          entry->is_dirty = entry->is_dirty || sc_page_entry_get_pending (entry) > 0;
+          entry->is_dirty = entry->is_dirty || sc_page_entry_get_pending (entry) > 0 ||
+                            (entry->is_ended && !entry->is_complete);
         }
     }
 

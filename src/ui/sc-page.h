@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 #define SC_PAGE_FILL_BYTES    (400 * 1024)
 #define SC_PAGE_LIMIT_CHARS   (1024 * 1024)
 
+/* So much of a complete text is compared with its markdown's tree at a time, a millisecond's work. */
+#define SC_PAGE_STEP_BYTES    (16 * 1024)
+
 typedef struct _ScPage ScPage;
 
 /**
@@ -25,7 +28,8 @@ typedef struct _ScPage ScPage;
  * @n_reasoning: the opened reasoning
  * @n_foot: the line under it
  * @has_placeholder: an empty paragraph stands where its first block will be
- * @is_complete: nothing of it is missing at its end
+ * @is_ended: its markdown was told that all has come
+ * @is_complete: nothing of it is missing at its end, and its markdown is as it stays
  * @is_open: its reasoning is shown
  * @first_block: index of the first block that stands in the buffer
  * @blocks: (element-type ScBlock): the blocks in the buffer
@@ -47,6 +51,7 @@ typedef struct
   guint             n_reasoning;
   guint             n_foot;
   gboolean          has_placeholder;
+  gboolean          is_ended;
   gboolean          is_complete;
   gboolean          is_dirty;
   gboolean          is_open;
