@@ -12,6 +12,9 @@
 #define BAR_WIDTH    3
 #define OVERDRAW     32
 
+/* Room beside a code block's label. */
+#define CODE_TOOLS_WIDTH 130
+
 typedef struct
 {
   ScPage              *page;
@@ -160,7 +163,7 @@ draw_code (const DrawJob *job,
     {
       g_autoptr (PangoLayout) label = create_small_layout (job, block->language);
 
-      pango_layout_set_width (label, MAX (area.width - 100, 1) * PANGO_SCALE);
+      pango_layout_set_width (label, MAX (area.width - CODE_TOOLS_WIDTH, 1) * PANGO_SCALE);
       pango_layout_set_ellipsize (label, PANGO_ELLIPSIZE_END);
       draw_layout (job, label, area.x + SC_PAGE_CODE_PADDING, area.y + 9, &job->colours->dim);
     }

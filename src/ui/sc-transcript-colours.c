@@ -8,7 +8,6 @@
 #include "sc-transcript-colours.h"
 
 #include <adwaita.h>
-#include <gtksourceview/gtksource.h>
 #include <string.h>
 
 /* Often enough that code looks alive, seldom enough to cost little beside the text. */
@@ -50,8 +49,8 @@ static const struct
   { "svg", "xml" },         { "vue", "html" },          { "conf", "ini" },
 };
 
-static GtkSourceLanguage *
-find_language (const char *name)
+GtkSourceLanguage *
+sc_transcript_colours_find_language (const char *name)
 {
   GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
   g_autofree char *lower = g_ascii_strdown (name, -1);
@@ -64,8 +63,8 @@ find_language (const char *name)
   return gtk_source_language_manager_get_language (manager, id);
 }
 
-static GtkSourceStyleScheme *
-get_scheme (void)
+GtkSourceStyleScheme *
+sc_transcript_colours_get_scheme (void)
 {
   gboolean is_dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
 
@@ -88,7 +87,7 @@ free_engine (gpointer data)
 static Engine *
 create_engine (const char *name)
 {
-  GtkSourceLanguage *language = find_language (name);
+  GtkSourceLanguage *language = sc_transcript_colours_find_language (name);
   Engine *engine;
 
   if (language == NULL)
@@ -98,7 +97,7 @@ create_engine (const char *name)
   engine->buffer = gtk_source_buffer_new_with_language (language);
   gtk_text_buffer_set_enable_undo (GTK_TEXT_BUFFER (engine->buffer), FALSE);
   gtk_source_buffer_set_highlight_matching_brackets (engine->buffer, FALSE);
-  gtk_source_buffer_set_style_scheme (engine->buffer, get_scheme ());
+  gtk_source_buffer_set_style_scheme (engine->buffer, sc_transcript_colours_get_scheme ());
 
   return engine;
 }
@@ -311,7 +310,7 @@ dark_changed_cb (ScTranscriptColours *self)
   g_hash_table_iter_init (&iter, self->engines);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (value != NULL)
-      gtk_source_buffer_set_style_scheme (((Engine *) value)->buffer, get_scheme ());
+      gtk_source_buffer_set_style_scheme (((Engine *) value)->buffer, sc_transcript_colours_get_scheme ());
   for (guint i = sc_page_get_n_entries (self->page); i > 0; i--)
     {
       ScPageEntry *entry = sc_page_get_entry (self->page, i - 1, NULL);

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <gtksourceview/gtksource.h>
+
 #include "sc-page.h"
 
 G_BEGIN_DECLS
@@ -33,5 +35,20 @@ void                 sc_transcript_colours_free (ScTranscriptColours *self);
  * There may be code without colours.
  */
 void                 sc_transcript_colours_wake (ScTranscriptColours *self);
+
+/**
+ * sc_transcript_colours_find_language:
+ * @name: what an answer calls a language
+ *
+ * Returns: (transfer none) (nullable): the language meant
+ */
+GtkSourceLanguage   *sc_transcript_colours_find_language (const char     *name);
+
+/**
+ * sc_transcript_colours_get_scheme:
+ *
+ * Returns: (transfer none) (nullable): the colours for code, light or dark as the program is now
+ */
+GtkSourceStyleScheme *sc_transcript_colours_get_scheme   (void);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "sc-code-tools.h"
 #include "sc-page-copy.h"
 #include "sc-page-draw.h"
 #include "sc-transcript-links.h"
@@ -20,28 +21,22 @@
 #define NARROW_WIDTH       480
 #define BOTTOM_MARGIN      12
 #define TABLES_DELAY_MS    80
-#define COPIED_MS          1500
-#define BUTTON_INSET       6
 
 struct _ScTranscriptView
 {
   GtkTextView     parent_instance;
   ScPage         *page;
-  GtkWidget      *copy_button;
+  ScCodeTools    *code_tools;
   GtkWidget      *card;
   ScTurnBar      *turn_bar;
   ScTurn         *menu_turn;
   GtkWidget      *menu;
   GtkCssProvider *zoom_provider;
-  ScPageEntry    *code_entry;
-  guint           code_index;
-  guint           code_offset;
   double          pointer_x;
   double          pointer_y;
   char           *words;
   double          zoom;
   guint           tables_id;
-  guint           copied_id;
   guint           n_layouts;
   gboolean        cursor_is_on;
   gboolean        can_change;
@@ -136,144 +131,6 @@ is_summary (const Place *place)
          at < place->entry->n_head + place->entry->n_summary;
 }
 
-/* The copy button */
-
-typedef struct
-{
-  ScTranscriptView *self;
-  int               x;
-  int               y;
-  ScPageEntry      *entry;
-  guint             index;
-  guint             offset;
-} FindCode;
-
-static void
-find_code_cb (ScPageEntry *entry,
-              ScBlock     *block,
-              guint        offset,
-              guint        n_chars,
-              gpointer     user_data)
-{
-  FindCode *find = user_data;
-  GdkRectangle area;
-
-  if (block == NULL || block->kind != SC_MARKDOWN_CODE)
-    return;
-  sc_page_get_code_area (find->self->page, block, offset, &area);
-  if (find->x < area.x || find->x >= area.x + area.width || find->y < area.y ||
-      find->y >= area.y + area.height)
-    return;
-  find->entry = entry;
-  find->index = (guint) (block - (ScBlock *) (gpointer) entry->blocks->data);
-  find->offset = offset;
-}
-
-static void
-show_copy_button (ScTranscriptView *self,
-                  ScPageEntry      *entry,
-                  guint             index,
-                  guint             offset)
-{
-  if (self->code_entry == entry && self->code_index == index && self->code_offset == offset)
-    return;
-  self->code_entry = entry;
-  self->code_index = index;
-  self->code_offset = offset;
-  gtk_widget_set_child_visible (self->copy_button, entry != NULL);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-}
-
-static void
-find_code (ScTranscriptView *self,
-           double            x,
-           double            y)
-{
-  GtkTextView *view = GTK_TEXT_VIEW (self);
-  GdkRectangle visible;
-  GtkTextIter from;
-  GtkTextIter to;
-  FindCode find = { .self = self };
-
-  gtk_text_view_window_to_buffer_coords (view, GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &find.x, &find.y);
-  gtk_text_view_get_visible_rect (view, &visible);
-  gtk_text_view_get_line_at_y (view, &from, find.y - 64, NULL);
-  gtk_text_view_get_line_at_y (view, &to, find.y + 64, NULL);
-  gtk_text_iter_forward_line (&to);
-  sc_page_foreach (self->page, (guint) gtk_text_iter_get_offset (&from),
-                   (guint) gtk_text_iter_get_offset (&to) + 1, find_code_cb, &find);
-  show_copy_button (self, find.entry, find.index, find.offset);
-}
-
-/* Entries come and go: before the button is used or placed, look whether its block is still there. */
-static const ScBlock *
-get_code_block (ScTranscriptView *self)
-{
-  for (guint i = sc_page_get_n_entries (self->page); self->code_entry != NULL && i > 0; i--)
-    {
-      ScPageEntry *entry = sc_page_get_entry (self->page, i - 1, NULL);
-      const ScBlock *block;
-
-      if (entry != self->code_entry || self->code_index >= entry->blocks->len)
-        continue;
-      block = &g_array_index (entry->blocks, ScBlock, self->code_index);
-
-      return block->kind == SC_MARKDOWN_CODE ? block : NULL;
-    }
-
-  return NULL;
-}
-
-static void
-copy_icon_again_cb (gpointer user_data)
-{
-  ScTranscriptView *self = user_data;
-
-  self->copied_id = 0;
-  gtk_button_set_icon_name (GTK_BUTTON (self->copy_button), "edit-copy-symbolic");
-}
-
-static void
-copy_clicked_cb (GtkButton        *button,
-                 ScTranscriptView *self)
-{
-  g_autofree char *text = NULL;
-
-  if (get_code_block (self) == NULL)
-    return;
-
-  text = sc_page_dup_block_text (self->code_entry, self->code_index);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-  gtk_button_set_icon_name (button, "object-select-symbolic");
-  g_clear_handle_id (&self->copied_id, g_source_remove);
-  self->copied_id = g_timeout_add_once (COPIED_MS, copy_icon_again_cb, self);
-}
-
-static void
-place_copy_button (ScTranscriptView *self)
-{
-  GtkTextView *view = GTK_TEXT_VIEW (self);
-  const ScBlock *block = get_code_block (self);
-  GtkRequisition size;
-  GdkRectangle area;
-  GtkAllocation place;
-
-  gtk_widget_set_child_visible (self->copy_button, block != NULL);
-  if (block == NULL)
-    return;
-
-  sc_page_get_code_area (self->page, block, self->code_offset, &area);
-  gtk_widget_get_preferred_size (self->copy_button, &size, NULL);
-  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, area.x + area.width, area.y,
-                                         &place.x, &place.y);
-  place.width = size.width;
-  place.height = size.height;
-  place.x -= size.width + BUTTON_INSET;
-  /* In a long block the button stays in sight. */
-  place.y = MIN (MAX (place.y, 0) + BUTTON_INSET, place.y + area.height - size.height);
-  gtk_widget_size_allocate (self->copy_button, &place, -1);
-}
-
 /* The message's actions */
 
 /* What the context menu was opened for, or what the bar stands at. */
@@ -293,6 +150,15 @@ update_message_actions (ScTranscriptView *self)
   gtk_widget_action_set_enabled (widget, "page.copy-message", turn != NULL);
   gtk_widget_action_set_enabled (widget, "page.edit-message", is_user && self->can_change);
   gtk_widget_action_set_enabled (widget, "page.delete-message", turn != NULL && self->can_change);
+}
+
+static void
+update_code_actions (ScTranscriptView *self)
+{
+  const char *names[] = { "page.copy-code", "page.save-code", "page.show-code" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], sc_code_tools_has_code (self->code_tools));
 }
 
 static void
@@ -332,6 +198,8 @@ focus_enter_cb (ScTranscriptView *self)
     place.offset--;
   sc_page_foreach (self->page, place.offset, place.offset + 1, find_cb, &place);
   show_turn_bar (self, place.entry);
+  sc_code_tools_show_last (self->code_tools);
+  update_code_actions (self);
 }
 
 /* The card */
@@ -398,7 +266,8 @@ motion_cb (GtkEventControllerMotion *controller,
 
   self->pointer_x = x;
   self->pointer_y = y;
-  find_code (self, x, y);
+  sc_code_tools_point_at (self->code_tools, x, y);
+  update_code_actions (self);
   is_hand = (find_at (self, x, y, &place) && is_summary (&place)) || find_link (self, x, y) != NULL;
   g_clear_object (&self->menu_turn);
   if (!sc_turn_bar_holds (self->turn_bar, x, y))
@@ -410,8 +279,9 @@ static void
 leave_cb (GtkEventControllerMotion *controller,
           ScTranscriptView         *self)
 {
-  if (!gtk_widget_has_focus (self->copy_button))
-    show_copy_button (self, NULL, 0, 0);
+  if (gtk_widget_get_mapped (self->menu))
+    return;
+  sc_code_tools_leave (self->code_tools);
   if (gtk_widget_get_focus_child (GTK_WIDGET (self)) != GTK_WIDGET (self->turn_bar))
     show_turn_bar (self, NULL);
 }
@@ -473,6 +343,8 @@ popup_menu_at (ScTranscriptView *self,
   update_message_actions (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy", has_selection);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy-link", find_link (self, x, y) != NULL);
+  sc_code_tools_point_at (self->code_tools, x, y);
+  update_code_actions (self);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
@@ -566,6 +438,14 @@ copy_link_action (GtkWidget  *widget,
 }
 
 static void
+code_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  sc_code_tools_activate (SC_TRANSCRIPT_VIEW (widget)->code_tools, name);
+}
+
+static void
 select_all_action (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
@@ -636,7 +516,7 @@ sc_transcript_view_size_allocate (GtkWidget *widget,
   GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->size_allocate (widget, width, height, baseline);
   self->n_layouts--;
 
-  place_copy_button (self);
+  sc_code_tools_place (self->code_tools);
   place_card (self);
   sc_turn_bar_place (self->turn_bar, self->page);
   gtk_popover_present (GTK_POPOVER (self->menu));
@@ -654,8 +534,8 @@ sc_transcript_view_snapshot (GtkWidget   *widget,
 
   if (self->card != NULL)
     gtk_widget_snapshot_child (widget, self->card, snapshot);
-  if (gtk_widget_get_child_visible (self->copy_button))
-    gtk_widget_snapshot_child (widget, self->copy_button, snapshot);
+  if (gtk_widget_get_child_visible (GTK_WIDGET (self->code_tools)))
+    gtk_widget_snapshot_child (widget, GTK_WIDGET (self->code_tools), snapshot);
   if (gtk_widget_get_child_visible (GTK_WIDGET (self->turn_bar)))
     gtk_widget_snapshot_child (widget, GTK_WIDGET (self->turn_bar), snapshot);
 }
@@ -675,8 +555,8 @@ sc_transcript_view_dispose (GObject *object)
   ScTranscriptView *self = SC_TRANSCRIPT_VIEW (object);
 
   g_clear_handle_id (&self->tables_id, g_source_remove);
-  g_clear_handle_id (&self->copied_id, g_source_remove);
-  g_clear_pointer (&self->copy_button, gtk_widget_unparent);
+  if (self->code_tools != NULL)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->code_tools)));
   g_clear_pointer (&self->card, gtk_widget_unparent);
   if (self->turn_bar != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->turn_bar)));
@@ -723,6 +603,9 @@ sc_transcript_view_class_init (ScTranscriptViewClass *klass)
   gtk_widget_class_install_action (widget_class, "page.edit-message", NULL, change_message_action);
   gtk_widget_class_install_action (widget_class, "page.delete-message", NULL, change_message_action);
   gtk_widget_class_install_action (widget_class, "page.copy-link", NULL, copy_link_action);
+  gtk_widget_class_install_action (widget_class, "page.copy-code", NULL, code_action);
+  gtk_widget_class_install_action (widget_class, "page.save-code", NULL, code_action);
+  gtk_widget_class_install_action (widget_class, "page.show-code", NULL, code_action);
   gtk_widget_class_install_action (widget_class, "page.select-all", NULL, select_all_action);
 }
 
@@ -751,21 +634,25 @@ add_controllers (ScTranscriptView *self)
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (secondary));
 }
 
+/* What makes no sense at a place is not offered there. */
+static void
+add_menu_item (GMenu      *menu,
+               const char *label,
+               const char *action)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-disabled");
+  g_menu_append_item (menu, item);
+}
+
 static void
 add_children (ScTranscriptView *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
 
-  self->copy_button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
-  gtk_widget_add_css_class (self->copy_button, "flat");
-  gtk_widget_add_css_class (self->copy_button, "sc-copy-code");
-  gtk_widget_set_tooltip_text (self->copy_button, _("Copy Code"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy Code"), -1);
-  gtk_widget_set_cursor_from_name (self->copy_button, "default");
-  gtk_widget_set_child_visible (self->copy_button, FALSE);
-  g_signal_connect (self->copy_button, "clicked", G_CALLBACK (copy_clicked_cb), self);
-  gtk_widget_set_parent (self->copy_button, GTK_WIDGET (self));
+  self->code_tools = SC_CODE_TOOLS (sc_code_tools_new (self->page));
+  gtk_widget_set_parent (GTK_WIDGET (self->code_tools), GTK_WIDGET (self));
 
   self->turn_bar = SC_TURN_BAR (sc_turn_bar_new ());
   gtk_widget_set_parent (GTK_WIDGET (self->turn_bar), GTK_WIDGET (self));
@@ -775,7 +662,10 @@ add_children (ScTranscriptView *self)
   g_menu_append (menu, _("_Edit Message"), "page.edit-message");
   g_menu_append (menu, _("_Try Again"), "win.retry");
   g_menu_append (menu, _("_Delete Message"), "page.delete-message");
-  g_menu_append (menu, _("Copy _Link"), "page.copy-link");
+  add_menu_item (menu, _("Copy _Link"), "page.copy-link");
+  add_menu_item (menu, _("Copy C_ode"), "page.copy-code");
+  add_menu_item (menu, _("_Save Code As…"), "page.save-code");
+  add_menu_item (menu, _("Show Code in Own _Window"), "page.show-code");
   g_menu_append (menu, _("Select _All"), "page.select-all");
   self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
