@@ -632,7 +632,9 @@ messages_decoder_dup_raw (ScDecoder *decoder)
   JsonArray *content;
   JsonObject *message;
 
-  if (!is_refused && !is_sendable (self))
+  /* What paused goes back by itself, whatever it is made of. */
+  if (!is_refused && !is_sendable (self) &&
+      sc_anthropic_after_finish (decoder->finish_raw) == SC_AFTER_FINISH_END)
     return NULL;
   content = json_array_new ();
   for (guint i = 0; i < self->blocks->len && !is_refused; i++)

@@ -30,6 +30,26 @@ ScHttpRequest *sc_anthropic_build_request        (const ScProfile  *profile,
 ScDecoder     *sc_anthropic_create_decoder       (void);
 
 /**
+ * sc_anthropic_after_finish:
+ * @raw: the stop reason
+ *
+ * Returns: see #ScProtocol: `pause_turn` wants to be continued
+ */
+ScAfterFinish  sc_anthropic_after_finish         (const char       *raw);
+
+/**
+ * sc_anthropic_join_raw:
+ * @first: a message
+ * @second: (nullable): what followed it after a pause, as a message
+ * @text: (nullable): the same where it is nothing but text
+ *
+ * Returns: (transfer full) (nullable): one message of both, or %NULL if @first is none
+ */
+char          *sc_anthropic_join_raw             (const char       *first,
+                                                  const char       *second,
+                                                  const char       *text);
+
+/**
  * sc_anthropic_build_models_request:
  * @profile: whose models
  * @page: (nullable): the id after which the list goes on

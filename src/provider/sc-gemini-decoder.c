@@ -428,6 +428,13 @@ static const ScDecoderClass gemini_decoder_class = {
   .free = gemini_decoder_free,
 };
 
+ScAfterFinish
+sc_gemini_after_finish (const char *raw)
+{
+  return g_strcmp0 (raw, "MALFORMED_FUNCTION_CALL") == 0 ? SC_AFTER_FINISH_REPEAT
+                                                         : SC_AFTER_FINISH_END;
+}
+
 ScDecoder *
 sc_gemini_decoder_new (void)
 {

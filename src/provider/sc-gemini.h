@@ -54,6 +54,14 @@ ScHttpRequest *sc_gemini_build_request        (const ScProfile  *profile,
 ScDecoder     *sc_gemini_decoder_new          (void);
 
 /**
+ * sc_gemini_after_finish:
+ * @raw: the finish reason
+ *
+ * Returns: see #ScProtocol: a tool call that the model failed to write may be tried once more
+ */
+ScAfterFinish  sc_gemini_after_finish         (const char       *raw);
+
+/**
  * sc_gemini_build_models_request:
  * @profile: whose models
  * @page: (nullable): the page token

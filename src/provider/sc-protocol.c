@@ -70,6 +70,8 @@ static const ScProtocol anthropic = {
   .create_decoder = sc_anthropic_create_decoder,
   .build_models_request = sc_anthropic_build_models_request,
   .parse_models = sc_anthropic_parse_models,
+  .after_finish = sc_anthropic_after_finish,
+  .join_raw = sc_anthropic_join_raw,
 };
 
 static const ScProtocol gemini = {
@@ -80,6 +82,7 @@ static const ScProtocol gemini = {
   .create_decoder = sc_gemini_decoder_new,
   .build_models_request = sc_gemini_build_models_request,
   .parse_models = sc_gemini_parse_models,
+  .after_finish = sc_gemini_after_finish,
 };
 
 static const ScProtocol mistral = {
@@ -122,6 +125,8 @@ static const ScProtocol vertex = {
   .create_decoder = sc_vertex_create_decoder,
   .build_models_request = sc_vertex_build_models_request,
   .parse_models = sc_vertex_parse_models,
+  .after_finish = sc_vertex_after_finish,
+  .join_raw = sc_anthropic_join_raw,
 };
 
 static const ScProtocol cohere = {

@@ -66,6 +66,21 @@ struct _ScModel
 };
 
 /**
+ * ScAfterFinish:
+ * @SC_AFTER_FINISH_END: the answer is over
+ * @SC_AFTER_FINISH_CONTINUE: the service paused: what came is given back, and it goes on
+ * @SC_AFTER_FINISH_REPEAT: nothing came of it: the same request may be sent once more
+ *
+ * What is to be done after an answer that ended by its protocol.
+ */
+typedef enum
+{
+  SC_AFTER_FINISH_END,
+  SC_AFTER_FINISH_CONTINUE,
+  SC_AFTER_FINISH_REPEAT,
+} ScAfterFinish;
+
+/**
  * ScProtocol:
  * @id: its name in settings and on the command line
  * @title: (translatable): its name for people
@@ -85,6 +100,11 @@ struct _ScModel
  * @build_details_request: (nullable): builds the request of what the list does not say of a model;
  *   %NULL if that would cost too much
  * @parse_details: (nullable): reads its answer into a model of the list
+ * @after_finish: (nullable): what the service's own word for the end asks for; %NULL where it is
+ *   always the end
+ * @join_raw: (transfer full) (nullable): where answers may pause: one message of two parts as they
+ *   have to go back (see sc_decoder_dup_raw()), the second plain @text where @second is %NULL; %NULL
+ *   if that is not possible
  *
  * One protocol; static.
  */
@@ -111,6 +131,10 @@ struct _ScProtocol
                                           const char       *model);
   void          (*parse_details)         (JsonNode         *root,
                                           ScModel          *model);
+  ScAfterFinish (*after_finish)          (const char       *raw);
+  char         *(*join_raw)              (const char       *first,
+                                          const char       *second,
+                                          const char       *text);
 };
 
 /**

@@ -666,6 +666,24 @@ redact (char      **text,
   *text = clean;
 }
 
+char *
+sc_response_failure_dup_request_id (const ScResponseFacts *facts)
+{
+  g_return_val_if_fail (facts != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (request_id_names); i++)
+    {
+      const char *id = get_header (facts, request_id_names[i]);
+      g_autofree char *tidy = NULL;
+
+      if (id == NULL || *id == '\0')
+        continue;
+      tidy = dup_tidy (id, -1, MAX_TITLE_CHARS);
+      return sc_redact_text (tidy, facts->key);
+    }
+  return NULL;
+}
+
 void
 sc_response_failure_complete (ScFailure             *self,
                               const ScResponseFacts *facts)
@@ -683,13 +701,8 @@ sc_response_failure_complete (ScFailure             *self,
     self->should_retry = 1;
   else if (should_retry != NULL && g_ascii_strcasecmp (should_retry, "false") == 0)
     self->should_retry = 0;
-  for (guint i = 0; self->request_id == NULL && i < G_N_ELEMENTS (request_id_names); i++)
-    {
-      const char *id = get_header (facts, request_id_names[i]);
-
-      if (id != NULL && *id != '\0')
-        self->request_id = dup_tidy (id, -1, MAX_TITLE_CHARS);
-    }
+  if (self->request_id == NULL)
+    self->request_id = sc_response_failure_dup_request_id (facts);
   redact (&self->message, facts->key);
   redact (&self->details, facts->key);
   redact (&self->code, facts->key);

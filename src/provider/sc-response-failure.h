@@ -86,6 +86,14 @@ ScFailure *sc_response_failure_find      (JsonObject            *root);
 ScFailure *sc_response_failure_new_from_value (JsonObject       *root);
 
 /**
+ * sc_response_failure_dup_request_id:
+ * @facts: status and headers
+ *
+ * Returns: (transfer full) (nullable): how the service calls the request, by its headers
+ */
+char      *sc_response_failure_dup_request_id (const ScResponseFacts *facts);
+
+/**
  * sc_response_failure_complete:
  * @self: a failure
  * @facts: status and headers

@@ -427,6 +427,17 @@ sc_response_reader_get_header_names (void)
   return sc_response_failure_get_header_names ();
 }
 
+char *
+sc_response_reader_dup_request_id (ScResponseReader *self)
+{
+  ScResponseFacts facts;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  facts = get_facts (self);
+  return sc_response_failure_dup_request_id (&facts);
+}
+
 /* Blank lines may come for minutes; only the end of the last is kept, which says that what follows
  * is not the start of the body. Blanks at the start of a line that is not over belong to it. */
 static void

@@ -76,6 +76,14 @@ void              sc_response_reader_set_header (ScResponseReader  *self,
 const char * const *sc_response_reader_get_header_names (void);
 
 /**
+ * sc_response_reader_dup_request_id:
+ * @self: a reader that got the response headers
+ *
+ * Returns: (transfer full) (nullable): how the service calls the request
+ */
+char             *sc_response_reader_dup_request_id (ScResponseReader *self);
+
+/**
  * sc_response_reader_feed:
  * @self: a reader
  * @bytes: (array length=length): body bytes, in any split

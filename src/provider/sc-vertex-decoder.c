@@ -41,6 +41,18 @@ choose (VertexDecoder *self,
     self->inner = is_anthropic_answer ? sc_anthropic_create_decoder () : sc_gemini_decoder_new ();
 }
 
+static gboolean
+is_google (JsonObject *root)
+{
+  static const char *const names[] = { "candidates",    "promptFeedback", "usageMetadata",
+                                       "modelVersion",  "responseId",     "error" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (json_object_has_member (root, names[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* A frame that holds nothing decides nothing. */
 static gboolean
 is_empty (const ScFrame *frame)
@@ -65,6 +77,8 @@ vertex_decoder_frame (ScDecoder     *decoder,
       if (is_empty (frame))
         return;
       root = sc_json_parse_object (frame->data, (gssize) frame->length, NULL);
+      if (root != NULL && !is_anthropic (root) && !is_google (root))
+        return;
       /* Anthropic's events have names, Google's have none; an error may come from the door itself.
        * */
       choose (self, root != NULL ? is_anthropic (root) :
@@ -120,6 +134,14 @@ static const ScDecoderClass vertex_decoder_class = {
   .dup_raw = vertex_decoder_dup_raw,
   .free = vertex_decoder_free,
 };
+
+ScAfterFinish
+sc_vertex_after_finish (const char *raw)
+{
+  ScAfterFinish after = sc_gemini_after_finish (raw);
+
+  return after != SC_AFTER_FINISH_END ? after : sc_anthropic_after_finish (raw);
+}
 
 ScDecoder *
 sc_vertex_create_decoder (void)

@@ -283,9 +283,19 @@ is_token (gpointer key,
   return strcmp (held->token, user_data) == 0;
 }
 
-void
+gboolean
 sc_vertex_token_forget (const char *token)
 {
-  if (held_tokens != NULL && token != NULL)
-    g_hash_table_foreach_remove (held_tokens, is_token, (gpointer) token);
+  /* What was forgotten already, by another answer that was under way, is ours all the same. */
+  static GHashTable *forgotten;
+  g_autofree char *digest = NULL;
+
+  if (held_tokens == NULL || token == NULL)
+    return FALSE;
+  if (forgotten == NULL)
+    forgotten = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, token, -1);
+  if (g_hash_table_foreach_remove (held_tokens, is_token, (gpointer) token) > 0)
+    g_hash_table_add (forgotten, g_strdup (digest));
+  return g_hash_table_contains (forgotten, digest);
 }

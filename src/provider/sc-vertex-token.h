@@ -64,7 +64,9 @@ void      sc_vertex_token_apply     (ScProfile            *profile,
  * @token: (nullable): a token that the service did not accept any more
  *
  * Lets the next sc_vertex_token_async() fetch a new one: to be called after a 401, once.
+ *
+ * Returns: %TRUE if it was one of ours, so that another can be had
  */
-void      sc_vertex_token_forget    (const char           *token);
+gboolean  sc_vertex_token_forget    (const char           *token);
 
 G_END_DECLS

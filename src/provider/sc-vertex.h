@@ -42,6 +42,14 @@ ScHttpRequest *sc_vertex_build_request        (const ScProfile  *profile,
 ScDecoder     *sc_vertex_create_decoder       (void);
 
 /**
+ * sc_vertex_after_finish:
+ * @raw: the finish reason of either publisher
+ *
+ * Returns: see #ScProtocol
+ */
+ScAfterFinish  sc_vertex_after_finish         (const char       *raw);
+
+/**
  * sc_vertex_build_models_request:
  * @profile: whose models
  * @page: (nullable): the page token
