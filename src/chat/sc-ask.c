@@ -347,6 +347,61 @@ create_prompt (Ask *self)
 }
 
 static void
+take_new_key (Ask          *self,
+              const char   *key,
+              const GError *error)
+{
+  if (self->run != NULL)
+    sc_run_take_key (self->run, key, error);
+}
+
+static void
+new_token_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = sc_vertex_token_finish (result, &error);
+
+  take_new_key (user_data, token, error);
+}
+
+static void
+resolved_again_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScProfile) profile =
+    sc_providers_resolve_finish (SC_PROVIDERS (source), result, &error);
+
+  take_new_key (user_data, profile != NULL ? profile->key : NULL, error);
+}
+
+/* An access token was refused before its end. */
+static gboolean
+renew_cb (const char *key,
+          gpointer    user_data)
+{
+  Ask *self = user_data;
+  g_autoptr (ScProfile) profile = NULL;
+
+  if (!sc_vertex_token_forget (key))
+    return FALSE;
+  if (!sc_options_has_ad_hoc_provider (self->options))
+    {
+      sc_providers_resolve_async (sc_providers_get_default (), self->profile->id,
+                                  self->cancellable, resolved_again_cb, self);
+      return TRUE;
+    }
+  profile = sc_options_create_profile (self->options, NULL);
+  if (profile == NULL || !sc_vertex_token_is_needed (profile))
+    return FALSE;
+  sc_vertex_token_async (profile, self->cancellable, new_token_cb, self);
+  return TRUE;
+}
+
+static void
 start_with_profile (Ask       *self,
                     ScProfile *profile)
 {
@@ -359,6 +414,7 @@ start_with_profile (Ask       *self,
   self->client = sc_http_client_new (profile);
   self->run = sc_run_start (profile, create_prompt (self), self->client, event_cb, self);
   sc_run_set_batch_func (self->run, batch_cb);
+  sc_run_set_renew_func (self->run, renew_cb);
 }
 
 static void

@@ -12,9 +12,11 @@
 #include "sc-attempt.h"
 
 #include "sc-response-reader.h"
+#include "sc-run-report-private.h"
 #include "sc-transport.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* How long to read on after the end for a connection that can be used again (protocols differ: some
  * servers never close), and how long to wait for usage that comes after the end mark. */
@@ -28,6 +30,8 @@ struct _ScAttempt
   grefcount               ref_count;
   const ScAttemptHandler *handler;
   gpointer                user_data;
+  ScRunReport            *report;
+  char                   *key;
   ScTransport            *transport;
   ScResponseReader       *reader;
   GCancellable           *cancellable;
@@ -36,9 +40,11 @@ struct _ScAttempt
   guint                   sent_source;
   guint                   quiet_source;
   guint                   data_source;
+  guint                   n_quiet;
   guint                   drain_source;
   /* Calls of the transport that are under way. */
   guint                   n_calls;
+  guint                   n_messages;
   /* The end event, kept until the reader is out of its own call. */
   gboolean                has_end;
   ScFinishReason          reason;
@@ -48,7 +54,6 @@ struct _ScAttempt
   gboolean                has_told_sent;
   gboolean                has_told_end;
   gboolean                is_complete;
-  gboolean                is_quiet;
   gboolean                is_paused;
 };
 
@@ -73,6 +78,10 @@ unref_attempt (ScAttempt *self)
   g_clear_pointer (&self->reader, sc_response_reader_free);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->failure, sc_failure_free);
+  sc_run_report_unref (self->report);
+  if (self->key != NULL)
+    explicit_bzero (self->key, strlen (self->key));
+  g_free (self->key);
   g_free (self->finish_raw);
   g_free (self);
 }
@@ -147,6 +156,8 @@ tell_end (ScAttempt *self)
   if (!self->has_end || self->has_told_end)
     return;
   self->has_told_end = TRUE;
+  if (self->transport != NULL)
+    sc_run_report_take_timings (self->report, sc_transport_get_timings (self->transport));
   stop_clocks (self);
   if (self->failure != NULL)
     {
@@ -195,12 +206,24 @@ static void
 note_data (ScAttempt *self)
 {
   self->last_data_us = g_get_monotonic_time ();
-  if (!self->is_quiet)
+  if (self->n_quiet == 0)
     return;
-  self->is_quiet = FALSE;
+  self->n_quiet = 0;
   watch_quiet (self);
   if (self->handler != NULL)
     self->handler->active (self->user_data);
+}
+
+static void
+report_headers (ScAttempt *self)
+{
+  g_autoptr (GPtrArray) headers = sc_transport_list_headers (self->transport);
+
+  self->report->status = sc_transport_get_status (self->transport);
+  g_free (self->report->request_id);
+  self->report->request_id = sc_response_reader_dup_request_id (self->reader);
+  sc_run_report_take_headers (self->report, headers, self->key);
+  sc_run_report_take_timings (self->report, sc_transport_get_timings (self->transport));
 }
 
 static void
@@ -213,6 +236,7 @@ read_headers (ScAttempt *self)
   for (guint i = 0; names[i] != NULL; i++)
     sc_response_reader_set_header (self->reader, names[i],
                                    sc_transport_get_header (self->transport, names[i]));
+  report_headers (self);
 }
 
 static void
@@ -262,6 +286,15 @@ sent_poll_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Told once, and again each time as long has passed. */
+static guint
+get_quiet_limit_ms (ScAttempt *self)
+{
+  guint64 limit_ms = (guint64) self->timeouts.quiet_ms * (self->n_quiet + 1);
+
+  return (guint) MIN (limit_ms, G_MAXINT);
+}
+
 static gboolean
 quiet_cb (gpointer user_data)
 {
@@ -269,14 +302,15 @@ quiet_cb (gpointer user_data)
   gint64 silence_ms = get_silence_ms (self);
 
   self->quiet_source = 0;
-  if (silence_ms < self->timeouts.quiet_ms)
-    watch_quiet (self);
-  else
+  if (silence_ms < get_quiet_limit_ms (self))
     {
-      self->is_quiet = TRUE;
-      if (self->handler != NULL)
-        self->handler->quiet (silence_ms, self->user_data);
+      watch_quiet (self);
+      return G_SOURCE_REMOVE;
     }
+  self->n_quiet++;
+  watch_quiet (self);
+  if (self->handler != NULL)
+    self->handler->quiet (silence_ms, self->user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -317,7 +351,7 @@ static void
 watch_quiet (ScAttempt *self)
 {
   g_clear_handle_id (&self->quiet_source, g_source_remove);
-  self->quiet_source = add_clock (self, self->timeouts.quiet_ms, quiet_cb);
+  self->quiet_source = add_clock (self, get_quiet_limit_ms (self), quiet_cb);
 }
 
 static void
@@ -372,6 +406,9 @@ bytes_cb (const char *bytes,
     return;
   ref_attempt (self);
   self->n_calls++;
+  if (sc_transport_has_messages (self->transport) && self->n_messages++ > 0)
+    sc_response_body_append (self->report->body, "\n", 1);
+  sc_response_body_append (self->report->body, bytes, length);
   self->handler->read (length, self->user_data);
   if (self->transport != NULL && feed_reader (self, bytes, length) && !self->has_end)
     note_data (self);
@@ -446,6 +483,7 @@ sc_attempt_start (const ScProtocol       *protocol,
                   const ScProfile        *profile,
                   const ScPrompt         *prompt,
                   ScHttpClient           *client,
+                  ScRunReport            *report,
                   const ScAttemptHandler *handler,
                   gpointer                user_data,
                   GError                **error)
@@ -466,6 +504,9 @@ sc_attempt_start (const ScProtocol       *protocol,
       return NULL;
     }
   ref_attempt (self);
+  self->key = g_strdup (profile->key);
+  self->report = sc_run_report_ref (report);
+  sc_run_report_begin_try (report, sc_transport_get_endpoint (self->transport), profile->key);
   self->handler = handler;
   self->user_data = user_data;
   self->timeouts = profile->timeouts;

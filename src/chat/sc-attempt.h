@@ -12,6 +12,7 @@
 #include "sc-message.h"
 #include "sc-profile.h"
 #include "sc-protocol.h"
+#include "sc-run-report.h"
 
 G_BEGIN_DECLS
 
@@ -24,7 +25,7 @@ typedef struct _ScAttempt ScAttempt;
  * @read: @n_bytes of the body came; their events follow
  * @event: an event, never an end
  * @batch: the events of a read were given
- * @quiet: no data for @silent_ms
+ * @quiet: no data for @silent_ms; told again each time the same span is over
  * @active: data again after @quiet
  * @end: the end event, exactly once, last; the attempt may be freed in it
  *
@@ -53,6 +54,7 @@ typedef struct
  * @profile: whom to ask
  * @prompt: what to say
  * @client: the HTTP client
+ * @report: gets what is seen on the way
  * @handler: the reporting functions, must stay valid
  * @user_data: for @handler
  * @error: return location
@@ -66,6 +68,7 @@ ScAttempt *sc_attempt_start      (const ScProtocol       *protocol,
                                   const ScProfile        *profile,
                                   const ScPrompt         *prompt,
                                   ScHttpClient           *client,
+                                  ScRunReport            *report,
                                   const ScAttemptHandler *handler,
                                   gpointer                user_data,
                                   GError                **error);

@@ -10,6 +10,8 @@
 #include "sc-attempt.h"
 #include "sc-http.h"
 #include "sc-redact.h"
+#include "sc-run-parts.h"
+#include "sc-run-report-private.h"
 #include "sc-trace.h"
 
 #include <glib/gi18n.h>
@@ -31,12 +33,23 @@ struct _ScRun
   ScEventFunc     func;
   ScRunBatchFunc  batch_func;
   gpointer        user_data;
+  ScRunRenewFunc  renew_func;
   ScAttempt      *attempt;
+  ScRunReport    *report;
+  ScRunParts     *parts;
+  /* What the service says to its end, kept until it is known whether that is the end. */
+  char           *last_notice_code;
+  char           *last_notice;
   guint           start_source;
   guint           wait_source;
   ScRunTimes      times;
   gint64          n_bytes;
   gboolean        has_shown;
+  gboolean        has_calls;
+  gboolean        has_renewed;
+  gboolean        has_repeated;
+  gboolean        is_continuing;
+  gboolean        is_renewing;
   gboolean        is_paused;
   gboolean        has_ended;
 };
@@ -56,9 +69,13 @@ unref_run (ScRun *self)
   if (!g_ref_count_dec (&self->ref_count))
     return;
   g_clear_pointer (&self->attempt, sc_attempt_free);
+  g_clear_pointer (&self->report, sc_run_report_unref);
+  g_clear_pointer (&self->parts, sc_run_parts_free);
   g_clear_pointer (&self->client, sc_http_client_unref);
   g_clear_pointer (&self->prompt, sc_prompt_free);
   g_clear_pointer (&self->profile, sc_profile_free);
+  g_free (self->last_notice_code);
+  g_free (self->last_notice);
   g_free (self);
 }
 
@@ -90,11 +107,14 @@ static void
 shut_down (ScRun *self)
 {
   self->has_ended = TRUE;
+  self->is_renewing = FALSE;
   self->times.end_us = g_get_monotonic_time ();
   g_clear_handle_id (&self->start_source, g_source_remove);
   g_clear_handle_id (&self->wait_source, g_source_remove);
   if (self->attempt != NULL)
     sc_attempt_close (self->attempt);
+  if (self->report->body != NULL)
+    sc_response_body_seal (self->report->body);
   sc_trace_write (sc_trace_get_default (), "finish", "bytes", self->n_bytes, "tries",
                   (gint64) self->times.n_tries, NULL);
 }
@@ -176,18 +196,50 @@ create_clean_failure (ScRun           *self,
 }
 
 static void
+report_failed_try (ScRun           *self,
+                   const ScFailure *failure,
+                   gint64           wait_ms)
+{
+  sc_run_report_fail_try (self->report, failure,
+                          (g_get_monotonic_time () - self->times.start_us) / 1000, wait_ms);
+  g_clear_pointer (&self->attempt, sc_attempt_free);
+}
+
+/* A token that was good when the run began may have been taken back meanwhile; once, for a new one
+ * that is refused as well says that it is not the token. */
+static gboolean
+renew_key (ScRun           *self,
+           const ScFailure *failure)
+{
+  if (self->has_renewed || self->has_shown || self->renew_func == NULL ||
+      failure->kind != SC_ERROR_AUTH || failure->status != 401)
+    return FALSE;
+  self->has_renewed = TRUE;
+  self->is_renewing = TRUE;
+  if (!self->renew_func (self->profile->key, self->user_data))
+    {
+      self->is_renewing = FALSE;
+      return FALSE;
+    }
+  report_failed_try (self, failure, 0);
+  return TRUE;
+}
+
+static void
 retry_or_end (ScRun           *self,
               const ScFailure *failure)
 {
   g_autoptr (ScFailure) clean = create_clean_failure (self, failure);
   gint64 wait_ms = get_wait_ms (self, clean);
 
+  if (renew_key (self, clean))
+    return;
   if (!can_retry (self, clean) || wait_ms > WAIT_MAX_MS)
     {
       end_with_failure (self, clean);
       return;
     }
-  g_clear_pointer (&self->attempt, sc_attempt_free);
+  report_failed_try (self, clean, wait_ms);
   self->wait_source = g_timeout_add ((guint) wait_ms, wait_cb, self);
   emit_notice (self, "retry", sc_error_to_sentence (clean->kind), wait_ms, clean);
 }
@@ -218,14 +270,30 @@ attempt_read_cb (gsize    n_bytes,
   sc_trace_write (sc_trace_get_default (), "read", "bytes", (gint64) n_bytes, NULL);
 }
 
+static gboolean
+is_about_the_end (const ScEvent *event)
+{
+  return event->kind == SC_EVENT_NOTICE &&
+         (g_strcmp0 (event->name, "paused") == 0 || g_strcmp0 (event->name, "finish") == 0);
+}
+
 static void
 attempt_event_cb (const ScEvent *event,
                   gpointer       user_data)
 {
   ScRun *self = user_data;
+  ScEvent translated;
 
   if (self->has_ended)
     return;
+  if (is_about_the_end (event))
+    {
+      g_free (self->last_notice_code);
+      g_free (self->last_notice);
+      self->last_notice_code = g_strdup (event->name);
+      self->last_notice = g_strdup (event->text);
+      return;
+    }
   switch (event->kind)
     {
     case SC_EVENT_TEXT:
@@ -240,6 +308,9 @@ attempt_event_cb (const ScEvent *event,
     case SC_EVENT_TOOL_BEGIN:
     case SC_EVENT_TOOL_ARGUMENTS:
     case SC_EVENT_TOOL_END:
+      self->has_calls = TRUE;
+      self->has_shown = TRUE;
+      break;
     case SC_EVENT_CITATION:
       self->has_shown = TRUE;
       break;
@@ -251,7 +322,8 @@ attempt_event_cb (const ScEvent *event,
     default:
       break;
     }
-  emit_event (self, event);
+  translated = sc_run_parts_translate (self->parts, event);
+  emit_event (self, &translated);
 }
 
 static void
@@ -277,6 +349,69 @@ attempt_active_cb (gpointer user_data)
 }
 
 static void
+forget_last_notice (ScRun *self)
+{
+  g_clear_pointer (&self->last_notice_code, g_free);
+  g_clear_pointer (&self->last_notice, g_free);
+}
+
+/* The service paused and waits to be asked on, with what it said so far. */
+static gboolean
+continue_answer (ScRun *self)
+{
+  g_autofree char *raw = sc_attempt_dup_raw (self->attempt);
+
+  if (self->has_calls ||
+      !sc_run_parts_continue (self->parts, raw, self->prompt, self->profile->protocol))
+    return FALSE;
+  self->report->n_parts++;
+  self->is_continuing = TRUE;
+  g_clear_pointer (&self->attempt, sc_attempt_free);
+  schedule_start (self);
+  return TRUE;
+}
+
+/* The answer is over by its protocol, but nothing came of it. */
+static gboolean
+repeat_answer (ScRun *self)
+{
+  g_autoptr (ScFailure) failure = NULL;
+
+  if (self->has_shown || self->has_repeated)
+    return FALSE;
+  self->has_repeated = TRUE;
+  failure = sc_failure_new (SC_ERROR_PROTOCOL, self->last_notice);
+  failure->status = self->report->status;
+  report_failed_try (self, failure, 0);
+  schedule_start (self);
+  return TRUE;
+}
+
+static void
+take_finish (ScRun         *self,
+             const ScEvent *event)
+{
+  const ScProtocol *protocol = sc_protocol_find (self->profile->protocol);
+  ScAfterFinish after = SC_AFTER_FINISH_END;
+  gboolean goes_on = FALSE;
+
+  if (protocol->after_finish != NULL)
+    after = protocol->after_finish (event->name);
+  if (after == SC_AFTER_FINISH_CONTINUE)
+    goes_on = continue_answer (self);
+  else if (after == SC_AFTER_FINISH_REPEAT)
+    goes_on = repeat_answer (self);
+  if (goes_on)
+    {
+      forget_last_notice (self);
+      return;
+    }
+  if (self->last_notice != NULL)
+    emit_notice (self, self->last_notice_code, self->last_notice, -1, NULL);
+  end_run (self, event);
+}
+
+static void
 attempt_end_cb (const ScEvent *event,
                 gpointer       user_data)
 {
@@ -285,7 +420,7 @@ attempt_end_cb (const ScEvent *event,
   if (event->kind == SC_EVENT_ERROR)
     retry_or_end (self, event->failure);
   else
-    end_run (self, event);
+    take_finish (self, event);
   unref_run (self);
 }
 
@@ -317,7 +452,7 @@ start_attempt (ScRun *self)
       return;
     }
   self->attempt = sc_attempt_start (protocol, self->profile, self->prompt, self->client,
-                                    &attempt_handler, self, &error);
+                                    self->report, &attempt_handler, self, &error);
   if (self->attempt == NULL)
     {
       failure = sc_failure_new (error->domain == SC_ERROR ? (ScError) error->code
@@ -336,8 +471,12 @@ start_cb (gpointer user_data)
   ScRun *self = ref_run (user_data);
 
   self->start_source = 0;
-  self->times =
-    (ScRunTimes) { .start_us = g_get_monotonic_time (), .n_tries = self->times.n_tries + 1 };
+  /* For the reader the parts of an answer are one. */
+  if (self->is_continuing)
+    self->is_continuing = FALSE;
+  else
+    self->times =
+      (ScRunTimes) { .start_us = g_get_monotonic_time (), .n_tries = self->times.n_tries + 1 };
   start_attempt (self);
   unref_run (self);
   return G_SOURCE_REMOVE;
@@ -364,6 +503,8 @@ sc_run_start (const ScProfile *profile,
   self->client = sc_http_client_ref (client);
   self->func = func;
   self->user_data = user_data;
+  self->report = sc_run_report_new (profile->protocol);
+  self->parts = sc_run_parts_new (sc_protocol_find (profile->protocol));
   schedule_start (self);
   return self;
 }
@@ -390,6 +531,7 @@ sc_run_free (ScRun *self)
     return;
   self->func = NULL;
   self->batch_func = NULL;
+  self->renew_func = NULL;
   if (!self->has_ended)
     shut_down (self);
   unref_run (self);
@@ -428,9 +570,56 @@ sc_run_get_times (ScRun *self)
 char *
 sc_run_dup_raw (ScRun *self)
 {
+  g_autofree char *raw = NULL;
+
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->attempt != NULL ? sc_attempt_dup_raw (self->attempt) : NULL;
+  if (self->attempt == NULL)
+    return NULL;
+  raw = sc_attempt_dup_raw (self->attempt);
+  return sc_run_parts_dup_raw (self->parts, raw);
+}
+
+ScRunReport *
+sc_run_get_report (ScRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->report;
+}
+
+void
+sc_run_set_renew_func (ScRun          *self,
+                       ScRunRenewFunc  func)
+{
+  g_return_if_fail (self != NULL);
+
+  self->renew_func = func;
+}
+
+void
+sc_run_take_key (ScRun        *self,
+                 const char   *key,
+                 const GError *error)
+{
+  g_autoptr (ScFailure) failure = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (key != NULL || error != NULL);
+
+  if (!self->is_renewing)
+    return;
+  self->is_renewing = FALSE;
+  if (key != NULL)
+    {
+      sc_profile_set (&self->profile->key, key);
+      schedule_start (self);
+      return;
+    }
+  failure = sc_failure_new_from_error (error);
+  ref_run (self);
+  end_with_failure (self, failure);
+  unref_run (self);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "sc-providers-private.h"
 #include "sc-run-private.h"
 #include "sc-turn-private.h"
+#include "sc-vertex-token.h"
 
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct _ScSession
   ScTurn         *answer;
   GCancellable   *cancellable;
   ScRun          *run;
+  char           *provider;
   char           *protocol;
   char           *model;
   gint64          reasoning_start_us;
@@ -251,6 +253,38 @@ batch_cb (gpointer user_data)
 }
 
 static void
+renewed_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  ScSession *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScProfile) profile =
+    sc_providers_resolve_finish (SC_PROVIDERS (source), result, &error);
+
+  /* Stopped meanwhile: the session is gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  sc_run_take_key (self->run, profile != NULL ? profile->key : NULL, error);
+}
+
+/* An access token was refused before its end. */
+static gboolean
+renew_cb (const char *key,
+          gpointer    user_data)
+{
+  ScSession *self = user_data;
+
+  if (!sc_vertex_token_forget (key))
+    return FALSE;
+  self->cancellable = g_cancellable_new ();
+  sc_providers_resolve_async (sc_providers_get_default (), self->provider, self->cancellable,
+                              renewed_cb, self);
+  return TRUE;
+}
+
+static void
 start_run (ScSession       *self,
            ScProviders     *providers,
            const ScProfile *profile)
@@ -260,11 +294,14 @@ start_run (ScSession       *self,
   ScPrompt *prompt = sc_prompt_new_from_path (conversation, answer, profile);
   g_autofree char *model = g_strdup (prompt->model);
 
+  self->provider = g_strdup (profile->id);
   self->protocol = g_strdup (profile->protocol);
   self->model = g_strdup (model);
   self->run =
     sc_run_start (profile, prompt, sc_providers_get_client (providers, profile), event_cb, self);
   sc_run_set_batch_func (self->run, batch_cb);
+  sc_run_set_renew_func (self->run, renew_cb);
+  sc_turn_set_report (answer, sc_run_get_report (self->run));
   sc_run_set_paused (self->run, self->is_throttled);
 
   /* From here on listeners may stop the answer, and the session with it. */
@@ -340,6 +377,7 @@ sc_session_free (ScSession *self)
   g_clear_pointer (&self->run, sc_run_free);
   g_clear_handle_id (&self->checkpoint_source, g_source_remove);
   g_clear_object (&self->answer);
+  g_free (self->provider);
   g_free (self->protocol);
   g_free (self->model);
   g_free (self);

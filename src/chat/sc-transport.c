@@ -6,6 +6,7 @@
 
 #include "sc-transport.h"
 
+#include "sc-redact.h"
 #include "sc-websocket.h"
 
 struct _ScTransport
@@ -14,6 +15,7 @@ struct _ScTransport
   gpointer                  user_data;
   ScHttpExchange           *exchange;
   ScWebsocket              *socket;
+  char                     *endpoint;
 };
 
 static void
@@ -101,6 +103,17 @@ static const ScWebsocketHandler socket_handler = {
   .done = socket_done_cb,
 };
 
+/* Addresses can hold the key in their path, too. */
+static char *
+create_endpoint (const ScHttpRequest *request,
+                 const char          *key)
+{
+  g_autofree char *url = sc_redact_url (request->url);
+  g_autofree char *clean = sc_redact_text (url, key);
+
+  return g_strdup_printf ("%s %s", request->method, clean);
+}
+
 ScTransport *
 sc_transport_start (const ScProtocol          *protocol,
                     const ScProfile           *profile,
@@ -126,6 +139,7 @@ sc_transport_start (const ScProtocol          *protocol,
   self = g_new0 (ScTransport, 1);
   self->handler = handler;
   self->user_data = user_data;
+  self->endpoint = create_endpoint (request, profile->key);
   if (is_socket)
     self->socket = sc_websocket_start (client, request, opening, &profile->timeouts, cancellable,
                                        &socket_handler, self);
@@ -142,6 +156,7 @@ sc_transport_free (ScTransport *self)
     return;
   sc_http_exchange_free (self->exchange);
   sc_websocket_free (self->socket);
+  g_free (self->endpoint);
   g_free (self);
 }
 
@@ -204,6 +219,23 @@ sc_transport_get_header (ScTransport *self,
 
   return self->socket != NULL ? sc_websocket_get_header (self->socket, name)
                               : sc_http_exchange_get_header (self->exchange, name);
+}
+
+GPtrArray *
+sc_transport_list_headers (ScTransport *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->socket != NULL ? sc_websocket_list_headers (self->socket)
+                              : sc_http_exchange_list_headers (self->exchange);
+}
+
+const char *
+sc_transport_get_endpoint (ScTransport *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->endpoint;
 }
 
 const ScHttpTimings *

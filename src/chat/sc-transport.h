@@ -126,6 +126,22 @@ const char  *sc_transport_get_header   (ScTransport              *self,
                                         const char               *name);
 
 /**
+ * sc_transport_list_headers:
+ * @self: a transport
+ *
+ * Returns: (transfer full) (element-type ScHttpHeader): all response headers, which may hold secrets
+ */
+GPtrArray   *sc_transport_list_headers (ScTransport              *self);
+
+/**
+ * sc_transport_get_endpoint:
+ * @self: a transport
+ *
+ * Returns: (transfer none): method and address of its request, without secrets
+ */
+const char  *sc_transport_get_endpoint (ScTransport              *self);
+
+/**
  * sc_transport_get_timings:
  * @self: a transport
  *

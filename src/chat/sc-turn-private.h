@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "sc-run-report.h"
 #include "sc-turn.h"
 
 G_BEGIN_DECLS
@@ -210,6 +211,24 @@ void        sc_turn_set_raw           (ScTurn            *self,
 const char *sc_turn_get_raw           (ScTurn            *self,
                                        const char       **protocol,
                                        const char       **model);
+
+/**
+ * sc_turn_set_report:
+ * @self: a turn
+ * @report: (nullable) (transfer none): how the answer came; a reference is kept
+ *
+ * Keeps a run's report, which may still grow.
+ */
+void        sc_turn_set_report        (ScTurn            *self,
+                                       ScRunReport       *report);
+
+/**
+ * sc_turn_get_report:
+ * @self: a turn
+ *
+ * Returns: (transfer none) (nullable): how the answer came
+ */
+const ScRunReport *sc_turn_get_report (ScTurn            *self);
 
 /**
  * sc_turn_set_attachments:

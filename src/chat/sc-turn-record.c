@@ -160,6 +160,9 @@ add_answer_members (JsonObject *data,
                                   create_tool_calls (sc_turn_get_tool_calls (turn)));
   if (sc_turn_get_citations (turn) != NULL)
     json_object_set_array_member (data, "citations", json_array_ref (sc_turn_get_citations (turn)));
+  if (sc_turn_get_report (turn) != NULL)
+    json_object_set_object_member (data, "report",
+                                   sc_run_report_to_json (sc_turn_get_report (turn)));
   set_string (data, "notice", sc_turn_get_notice (turn));
   set_string (data, "raw", raw);
   set_string (data, "raw_protocol", raw_protocol);
@@ -290,6 +293,8 @@ read_data (ScTurn     *turn,
            JsonObject *data)
 {
   JsonObject *tool_result = sc_json_get_object (data, "tool_result");
+  g_autoptr (ScRunReport) report =
+    sc_run_report_new_from_json (sc_json_get_object (data, "report"));
 
   read_usage (turn, sc_json_get_object (data, "usage"));
   read_times (turn, sc_json_get_object (data, "times"));
@@ -297,6 +302,7 @@ read_data (ScTurn     *turn,
   read_attachments (turn, sc_json_get_array (data, "attachments"));
   sc_turn_set_citations (turn, sc_json_get_array (data, "citations"));
   sc_turn_set_notice (turn, sc_json_get_string (data, "notice"));
+  sc_turn_set_report (turn, report);
   sc_turn_set_raw (turn, sc_json_get_string (data, "raw"),
                    sc_json_get_string (data, "raw_protocol"),
                    sc_json_get_string (data, "raw_model"));

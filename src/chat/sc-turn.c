@@ -30,6 +30,7 @@ struct _ScTurn
   char           *raw;
   char           *raw_protocol;
   char           *raw_model;
+  ScRunReport    *report;
   char           *tool_call_id;
   char           *tool_name;
   gboolean        tool_failed;
@@ -93,6 +94,7 @@ sc_turn_finalize (GObject *object)
   g_free (self->raw);
   g_free (self->raw_protocol);
   g_free (self->raw_model);
+  sc_run_report_unref (self->report);
   g_free (self->tool_call_id);
   g_free (self->tool_name);
 
@@ -503,6 +505,26 @@ sc_turn_get_raw (ScTurn      *self,
   *protocol = self->raw_protocol;
   *model = self->raw_model;
   return self->raw;
+}
+
+void
+sc_turn_set_report (ScTurn      *self,
+                    ScRunReport *report)
+{
+  g_return_if_fail (SC_IS_TURN (self));
+
+  if (report != NULL)
+    sc_run_report_ref (report);
+  sc_run_report_unref (self->report);
+  self->report = report;
+}
+
+const ScRunReport *
+sc_turn_get_report (ScTurn *self)
+{
+  g_return_val_if_fail (SC_IS_TURN (self), NULL);
+
+  return self->report;
 }
 
 void
