@@ -42,6 +42,17 @@ sc_conversation_record_free (ScConversationRecord *self)
   g_free (self);
 }
 
+void
+sc_usage_record_free (ScUsageRecord *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->day);
+  g_free (self->provider);
+  g_free (self->model);
+  g_free (self);
+}
+
 ScTurnRecord *
 sc_turn_record_copy (const ScTurnRecord *self)
 {

@@ -24,6 +24,7 @@
 #include "sc-store-index.h"
 #include "sc-store-rows.h"
 #include "sc-store-schema.h"
+#include "sc-store-usage.h"
 
 struct _ScStoreFile
 {
@@ -359,9 +360,11 @@ take_notice (ScStoreFile  *self,
 
 typedef struct
 {
-  enum { READ_LIST, READ_TURNS, READ_SEARCH } what;
+  enum { READ_LIST, READ_TURNS, READ_SEARCH, READ_USAGE } what;
   const char   *text;
   guint         limit;
+  gint64        from_us;
+  gint64        to_us;
   GCancellable *cancellable;
 } Reading;
 
@@ -382,6 +385,9 @@ read_once (ScStoreFile    *self,
     case READ_SEARCH:
       return sc_store_index_search (self->db, reading->text, reading->limit, reading->cancellable,
                                     error);
+    case READ_USAGE:
+      return sc_store_usage_list (self->db, reading->text, reading->from_us, reading->to_us,
+                                  reading->cancellable, error);
     case READ_LIST:
     default:
       return sc_store_rows_list_conversations (self->db, reading->cancellable, error);
@@ -451,6 +457,14 @@ mark_deleted_work (ScStoreFile  *self,
                    GError      **error)
 {
   return sc_store_rows_mark_deleted (self->db, data, error);
+}
+
+static gboolean
+clear_usage_work (ScStoreFile  *self,
+                  gpointer      data,
+                  GError      **error)
+{
+  return sc_store_usage_clear (self->db, error);
 }
 
 static gboolean
@@ -623,4 +637,28 @@ sc_store_file_purge (ScStoreFile  *self,
                      GError      **error)
 {
   return write_with_cure (self, purge_work, NULL, error);
+}
+
+GPtrArray *
+sc_store_file_list_usage (ScStoreFile   *self,
+                          const char    *conversation,
+                          gint64         from_us,
+                          gint64         to_us,
+                          GCancellable  *cancellable,
+                          GError       **error)
+{
+  const Reading reading =
+  {
+    .what = READ_USAGE, .text = conversation, .from_us = from_us, .to_us = to_us,
+    .cancellable = cancellable,
+  };
+
+  return read_with_cure (self, &reading, error);
+}
+
+gboolean
+sc_store_file_clear_usage (ScStoreFile  *self,
+                           GError      **error)
+{
+  return write_with_cure (self, clear_usage_work, NULL, error);
 }

@@ -161,6 +161,34 @@ gboolean     sc_store_file_delete_conversation (ScStoreFile                *self
                                                GError                     **error);
 
 /**
+ * sc_store_file_list_usage:
+ * @self: a file
+ * @conversation: (nullable): only of this one, by its id
+ * @from_us: real time in microseconds since 1970: answers from then on
+ * @to_us: answers before then
+ * @cancellable: (nullable): to stop it
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type ScUsageRecord) (nullable): see sc_store_list_usage_finish()
+ */
+GPtrArray   *sc_store_file_list_usage         (ScStoreFile                 *self,
+                                               const char                  *conversation,
+                                               gint64                       from_us,
+                                               gint64                       to_us,
+                                               GCancellable                *cancellable,
+                                               GError                     **error);
+
+/**
+ * sc_store_file_clear_usage:
+ * @self: a file
+ * @error: return location
+ *
+ * Returns: %TRUE if it is forgotten, or %FALSE with %SC_ERROR_STORAGE set and nothing changed
+ */
+gboolean     sc_store_file_clear_usage        (ScStoreFile                 *self,
+                                               GError                     **error);
+
+/**
  * sc_store_file_purge:
  * @self: a file
  * @error: return location

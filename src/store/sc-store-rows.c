@@ -11,6 +11,7 @@
 
 #include "sc-error.h"
 #include "sc-store-index.h"
+#include "sc-store-usage.h"
 
 /* pieces.kind */
 enum
@@ -603,6 +604,8 @@ sc_store_rows_save_turn (ScSqlite            *db,
   if (!write_turn (db, record, conversation, keeps_index, &number, error))
     return FALSE;
   if (is_known && !run_for_number (db, "DELETE FROM pieces WHERE turn = ?1", number, error))
+    return FALSE;
+  if (wants_index && !sc_store_usage_take (db, number, error))
     return FALSE;
   return !wants_index || keeps_index ||
          sc_store_index_put_turn (db, number, record->text != NULL ? record->text : "", error);

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "sc-error.h"
+#include "sc-store-usage.h"
 
 /* conversations.deleted_us: marked deleted then, and gone at the next start.
  *
@@ -67,6 +68,26 @@ static const char step_1[] =
   "  PRIMARY KEY (turn, kind, position)"
   ") WITHOUT ROWID;";
 
+/* usage: see sc-store-usage.h. turn and conversation are ids, not references: a row outlives both. */
+static const char step_2[] =
+  "CREATE TABLE usage ("
+  "  turn TEXT PRIMARY KEY,"
+  "  conversation TEXT NOT NULL,"
+  "  created_us INTEGER NOT NULL,"
+  "  provider TEXT,"
+  "  model TEXT,"
+  "  input INTEGER,"
+  "  output INTEGER,"
+  "  cached INTEGER,"
+  "  cache_write INTEGER,"
+  "  reasoning INTEGER,"
+  "  cost_nanos INTEGER,"
+  "  flags INTEGER NOT NULL"
+  ") WITHOUT ROWID;"
+  "CREATE INDEX usage_by_time ON usage (created_us);"
+  "CREATE INDEX usage_by_conversation ON usage (conversation);"
+  SC_STORE_USAGE_TAKE ";";
+
 /* The index keeps no text of its own (content='' saves a second copy of the history): what is
  * removed from it must be given again exactly as it was added. Accents are folded; marks belong to
  * words, so that Indic words stay whole; symbols are words, so that emoji can be found. */
@@ -90,6 +111,7 @@ typedef struct
 static const Step steps[SC_STORE_SCHEMA_VERSION] =
 {
   { step_1, TRUE },
+  { step_2, FALSE },
 };
 
 static gboolean

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /** SC_STORE_SCHEMA_VERSION: the version that this program writes (`PRAGMA user_version`) */
-#define SC_STORE_SCHEMA_VERSION 1
+#define SC_STORE_SCHEMA_VERSION 2
 
 /**
  * sc_store_schema_migrate:

@@ -33,6 +33,8 @@ typedef enum
   JOB_LIST,
   JOB_LOAD,
   JOB_SEARCH,
+  JOB_LIST_USAGE,
+  JOB_CLEAR_USAGE,
   JOB_SAVE_CONVERSATION,
   JOB_SAVE_TURN,
   JOB_DELETE_TURN,
@@ -49,6 +51,8 @@ struct _Job
   GPtrArray            *tasks;
   char                 *text;
   guint                 limit;
+  gint64                from_us;
+  gint64                to_us;
   ScConversationRecord *conversation;
   ScTurnRecord         *turn;
 };
@@ -196,6 +200,9 @@ run_reading (Worker        *worker,
     return sc_store_file_load_turns (worker->file, job->text, cancellable, error);
   if (job->kind == JOB_SEARCH)
     return sc_store_file_search (worker->file, job->text, job->limit, cancellable, error);
+  if (job->kind == JOB_LIST_USAGE)
+    return sc_store_file_list_usage (worker->file, job->text, job->from_us, job->to_us, cancellable,
+                                     error);
   return sc_store_file_list_conversations (worker->file, cancellable, error);
 }
 
@@ -232,6 +239,8 @@ run_writing (Worker  *worker,
       return sc_store_file_delete_turn (worker->file, job->text, error);
     case JOB_DELETE_CONVERSATION:
       return sc_store_file_delete_conversation (worker->file, job->text, error);
+    case JOB_CLEAR_USAGE:
+      return sc_store_file_clear_usage (worker->file, error);
     case JOB_PURGE:
       return sc_store_file_purge (worker->file, error);
     case JOB_CLOSE:
@@ -239,6 +248,7 @@ run_writing (Worker  *worker,
     case JOB_LIST:
     case JOB_LOAD:
     case JOB_SEARCH:
+    case JOB_LIST_USAGE:
     case JOB_QUIT:
     default:
       return TRUE;
@@ -280,7 +290,8 @@ run_worker (gpointer data)
       Job *job = take_job (worker);
 
       is_last = job->kind == JOB_CLOSE || job->kind == JOB_QUIT;
-      if (job->kind == JOB_LIST || job->kind == JOB_LOAD || job->kind == JOB_SEARCH)
+      if (job->kind == JOB_LIST || job->kind == JOB_LOAD || job->kind == JOB_SEARCH ||
+          job->kind == JOB_LIST_USAGE)
         do_reading (worker, job);
       else
         do_writing (worker, job);
@@ -616,4 +627,49 @@ sc_store_search_finish (ScStore       *self,
                         GError       **error)
 {
   return finish_reading (self, result, error);
+}
+
+void
+sc_store_list_usage_async (ScStore             *self,
+                           const char          *conversation,
+                           gint64               from_us,
+                           gint64               to_us,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  GTask *task;
+  Job *job;
+
+  g_return_if_fail (SC_IS_STORE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sc_store_list_usage_async);
+  job = create_job (JOB_LIST_USAGE);
+  job->text = g_strdup (conversation);
+  job->from_us = from_us;
+  job->to_us = to_us;
+  submit (self, task, job);
+}
+
+GPtrArray *
+sc_store_list_usage_finish (ScStore       *self,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  return finish_reading (self, result, error);
+}
+
+void
+sc_store_clear_usage_async (ScStore             *self,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SC_IS_STORE (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, sc_store_clear_usage_async);
+  submit (self, task, create_job (JOB_CLEAR_USAGE));
 }

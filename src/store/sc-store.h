@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "sc-error.h"
+#include "sc-event.h"
 #include "sc-message.h"
 
 G_BEGIN_DECLS
@@ -76,6 +77,26 @@ typedef struct
   gint64        created_us;
 } ScTurnRecord;
 
+/**
+ * ScUsageRecord:
+ * @day: day of the local calendar, YYYY-MM-DD
+ * @provider: (nullable): profile id
+ * @model: (nullable): model that answered
+ * @n_answers: how many answers
+ * @sums: what they used together, each field of those that know it, -1 where none does; the cost is known for all of
+ *   them or for none; `flags` is what holds for any of them
+ *
+ * What the answers of a day, provider and model used.
+ */
+typedef struct
+{
+  char    *day;
+  char    *provider;
+  char    *model;
+  gint64   n_answers;
+  ScUsage  sums;
+} ScUsageRecord;
+
 #define SC_TYPE_STORE (sc_store_get_type ())
 G_DECLARE_FINAL_TYPE (ScStore, sc_store, SC, STORE, GObject)
 
@@ -110,6 +131,14 @@ ScTurnRecord         *sc_turn_record_copy         (const ScTurnRecord *self);
  * Frees it.
  */
 void                  sc_turn_record_free         (ScTurnRecord *self);
+
+/**
+ * sc_usage_record_free:
+ * @self: (nullable) (transfer full): a record
+ *
+ * Frees it.
+ */
+void                  sc_usage_record_free        (ScUsageRecord *self);
 
 /**
  * sc_store_new:
@@ -328,6 +357,52 @@ GPtrArray *sc_store_search_finish               (ScStore              *self,
                                                  GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScConversationRecord, sc_conversation_record_free)
+/**
+ * sc_store_list_usage_async:
+ * @self: a store
+ * @conversation: (nullable): only of this one, by its id
+ * @from_us: real time in microseconds since 1970: answers from then on
+ * @to_us: answers before then
+ * @cancellable: (nullable): to stop it
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Sums up what finished answers used, those of deleted conversations too.
+ */
+void       sc_store_list_usage_async            (ScStore              *self,
+                                                 const char           *conversation,
+                                                 gint64                from_us,
+                                                 gint64                to_us,
+                                                 GCancellable         *cancellable,
+                                                 GAsyncReadyCallback   callback,
+                                                 gpointer              user_data);
+
+/**
+ * sc_store_list_usage_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer container) (element-type ScUsageRecord) (nullable): a record for each day, provider and model,
+ *   answers without a cost in one of their own; newest day first. %NULL with %SC_ERROR_STORAGE set
+ */
+GPtrArray *sc_store_list_usage_finish           (ScStore              *self,
+                                                 GAsyncResult         *result,
+                                                 GError              **error);
+
+/**
+ * sc_store_clear_usage_async:
+ * @self: a store
+ * @callback: (nullable): called when it is done
+ * @user_data: for @callback
+ *
+ * Forgets what all answers used. The answers themselves stay, with their own numbers.
+ */
+void       sc_store_clear_usage_async           (ScStore              *self,
+                                                 GAsyncReadyCallback   callback,
+                                                 gpointer              user_data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScUsageRecord, sc_usage_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScTurnRecord, sc_turn_record_free)
 
 G_END_DECLS
