@@ -6,6 +6,7 @@
 
 #include "sc-ndjson-framer.h"
 
+#include "sc-bare-json.h"
 #include "sc-error.h"
 #include "sc-line-cutter.h"
 #include "sc-utf8.h"
@@ -16,6 +17,7 @@ struct _ScNdjsonFramer
 {
   ScLineCutter cutter;
   GString     *line;    /* the line handed out, where it had to be copied */
+  ScBareJson   bare;    /* a value over many lines, until it is complete */
   gboolean     is_over;
 };
 
@@ -28,6 +30,43 @@ is_blank (const char *line,
       if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
         return FALSE;
     }
+  return TRUE;
+}
+
+/* Hands out a value that was printed over many lines, as servers do it with an error. */
+static void
+deliver_bare (ScNdjsonFramer *self,
+              gboolean        unterminated,
+              ScFrameFunc     func,
+              gpointer        user_data)
+{
+  ScFrame frame = {
+    .kind = SC_FRAME_BARE_JSON, .type = "message", .id = "", .unterminated = unterminated
+  };
+
+  sc_utf8_append_valid (self->line, self->bare.text->str, self->bare.text->len);
+  frame.data = self->line->str;
+  frame.length = self->line->len;
+  sc_bare_json_clear (&self->bare);
+  if (!func (&frame, user_data))
+    self->is_over = TRUE;
+  sc_line_buffer_empty (&self->line);
+}
+
+/* A bracket alone begins such a value: no line of JSON is only that. */
+static gboolean
+collect_line (ScNdjsonFramer *self,
+              const char     *line,
+              gsize           length,
+              ScFrameFunc     func,
+              gpointer        user_data)
+{
+  if (self->bare.text == NULL && (length != 1 || !sc_bare_json_is_start (line, length)))
+    return FALSE;
+  if (sc_bare_json_add_line (&self->bare, line, length))
+    deliver_bare (self, FALSE, func, user_data);
+  else if (self->bare.text->len > self->cutter.max_bytes)
+    deliver_bare (self, TRUE, func, user_data);
   return TRUE;
 }
 
@@ -48,7 +87,7 @@ deliver_line (ScNdjsonFramer *self,
 
   if (has_cr)
     length--;
-  if (is_blank (line, length))
+  if (is_blank (line, length) || collect_line (self, line, length, func, user_data))
     return;
 
   if (self->cutter.is_pending_used && !has_cr && sc_utf8_count_valid (line, length) == length)
@@ -83,6 +122,7 @@ sc_ndjson_framer_free (ScNdjsonFramer *self)
   if (self == NULL)
     return;
   sc_line_cutter_clear (&self->cutter);
+  sc_bare_json_clear (&self->bare);
   g_string_free (self->line, TRUE);
   g_free (self);
 }
@@ -138,4 +178,6 @@ sc_ndjson_framer_finish (ScNdjsonFramer *self,
   self->is_over = TRUE;
   if (sc_line_cutter_finish (&self->cutter, &line, &length))
     deliver_line (self, line, length, TRUE, func, user_data);
+  if (self->bare.text != NULL)
+    deliver_bare (self, TRUE, func, user_data);
 }

@@ -20,6 +20,52 @@ typedef struct
   const char *words;
 } Wait;
 
+/* What base64 makes of the key, wherever it stands: without the letters that its neighbours share. */
+static void
+assert_no_base64 (const char *text)
+{
+  for (gsize before = 0; before < 3; before++)
+    {
+      g_autofree char *plain = g_strconcat (&"::"[2 - before], CANARY_KEY, NULL);
+      g_autofree char *code = g_base64_encode ((const guchar *) plain, strlen (plain) / 3 * 3);
+
+      g_assert_null (strstr (text, code + (before > 0 ? 4 : 0)));
+    }
+}
+
+void
+assert_no_key (const char *text)
+{
+  if (text == NULL)
+    return;
+  g_assert_null (strstr (text, "canary"));
+  g_assert_null (strstr (text, "123456789abcdef"));
+  assert_no_base64 (text);
+}
+
+static GLogWriterOutput
+watch_cb (GLogLevelFlags   level,
+          const GLogField *fields,
+          gsize            n_fields,
+          gpointer         user_data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    {
+      g_autofree char *text = fields[i].length < 0
+                                ? g_strdup (fields[i].value)
+                                : g_strndup (fields[i].value, (gsize) fields[i].length);
+
+      assert_no_key (text);
+    }
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+void
+run_log_watch_messages (void)
+{
+  g_log_set_writer_func (watch_cb, NULL, NULL);
+}
+
 static gboolean
 timeout_cb (gpointer user_data)
 {
@@ -73,6 +119,8 @@ event_cb (const ScEvent *event,
   sc_event_append_json (event, self->lines);
   if (event->kind == SC_EVENT_TEXT)
     g_string_append_len (self->text, event->text, (gssize) event->length);
+  if (event->kind == SC_EVENT_NOTICE && g_strcmp0 (event->name, "retry") == 0)
+    self->wait_ms = event->start;
   if (event->kind == SC_EVENT_FINISH || event->kind == SC_EVENT_ERROR)
     {
       self->n_ends++;
@@ -123,6 +171,7 @@ run_log_start (const ScProfile *profile)
 
   self->lines = g_string_new (NULL);
   self->text = g_string_new (NULL);
+  self->wait_ms = -1;
   prompt->stream = profile->stream;
   g_ptr_array_add (prompt->messages, sc_message_new (SC_ROLE_USER, "hello"));
   self->run = sc_run_start (profile, prompt, client, event_cb, self);
@@ -136,7 +185,14 @@ run_log_free (RunLog *self)
 {
   if (self == NULL)
     return;
-  g_assert_null (strstr (self->lines->str, CANARY_KEY));
+  assert_no_key (self->lines->str);
+  if (self->failure != NULL)
+    {
+      assert_no_key (self->failure->message);
+      assert_no_key (self->failure->details);
+      assert_no_key (self->failure->code);
+      assert_no_key (self->failure->request_id);
+    }
   g_clear_pointer (&self->run, sc_run_free);
   sc_failure_free (self->failure);
   g_string_free (self->lines, TRUE);

@@ -28,12 +28,28 @@ G_BEGIN_DECLS
   "Content-Length: " length "\r\nConnection: close\r\n\r\n" body
 
 /**
+ * assert_no_key:
+ * @text: (nullable): what people or files get
+ *
+ * Fails the test if the canary key, or most of it, is in it: as it is, escaped or in base64.
+ */
+void       assert_no_key      (const char      *text);
+
+/**
+ * run_log_watch_messages:
+ *
+ * From now on no log message of whatever level, domain and field may hold the key.
+ */
+void       run_log_watch_messages (void);
+
+/**
  * RunLog:
  * @lines: the events as JSON lines, notices of the run included
  * @text: all text so far
  * @n_ends: how many end events came; more than one fails the test
  * @reason: of a finish
  * @failure: (nullable): of an error
+ * @wait_ms: how long the last wait before a retry was to be, -1 before one
  * @n_batches: how often a batch ended
  * @run: (nullable): the run, until run_log_free()
  * @stop_at: (nullable): stop in the event of that name (`text`, `finish`, or a notice's code)
@@ -46,6 +62,7 @@ typedef struct
   guint           n_ends;
   ScFinishReason  reason;
   ScFailure      *failure;
+  gint64          wait_ms;
   guint           n_batches;
   ScRun          *run;
   const char     *stop_at;

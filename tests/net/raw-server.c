@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define WAIT_S 60
+#define BEAT_MS 10
 
 typedef struct
 {
@@ -275,6 +276,18 @@ wait_gate (Connection *self)
 }
 
 static void
+beat (Connection *self,
+      GBytes     *bytes)
+{
+  struct pollfd poll_fd = { .fd = self->fd, .events = POLLRDHUP };
+
+  set_idle (self, TRUE);
+  while (poll (&poll_fd, 1, BEAT_MS) == 0 && send_bytes (self, bytes))
+    continue;
+  note_client_closed (self);
+}
+
+static void
 stall (Connection *self)
 {
   set_idle (self, TRUE);
@@ -324,6 +337,9 @@ run_step (Connection *self,
     case RAW_SEND_FOREVER:
       while (send_bytes (self, step->bytes))
         continue;
+      return FALSE;
+    case RAW_BEAT:
+      beat (self, step->bytes);
       return FALSE;
     case RAW_GATE:
       return wait_gate (self);
@@ -460,7 +476,7 @@ raw_server_add_script (RawServer *self,
       step->action = action;
       if (action == RAW_WAIT_BYTES || action == RAW_WAIT_MESSAGES)
         step->n_bytes = va_arg (arguments, guint);
-      else if (action == RAW_SEND_BYTES)
+      else if (action == RAW_SEND_BYTES || action == RAW_BEAT)
         step->bytes = va_arg (arguments, GBytes *);
       else if (action == RAW_SEND || action == RAW_SEND_FOREVER || action == RAW_HANDSHAKE)
         {

@@ -25,6 +25,8 @@ typedef struct _RawServer RawServer;
  * @RAW_SEND: followed by a string: sends it
  * @RAW_SEND_BYTES: followed by a #GBytes (transfer full): sends them
  * @RAW_SEND_FOREVER: followed by a string: sends it again and again until the client closes
+ * @RAW_BEAT: followed by a #GBytes (transfer full): sends them every now and then until the client
+ *   closes
  * @RAW_GATE: waits for raw_server_open_gate(); reads nothing meanwhile
  * @RAW_STALL: does nothing until the client closes
  * @RAW_CLOSE: closes the connection (FIN), a secure one with a goodbye
@@ -43,6 +45,7 @@ typedef enum
   RAW_SEND,
   RAW_SEND_BYTES,
   RAW_SEND_FOREVER,
+  RAW_BEAT,
   RAW_GATE,
   RAW_STALL,
   RAW_CLOSE,

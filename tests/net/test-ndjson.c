@@ -42,6 +42,9 @@ static const Row rows[] = {
   { "utf8-invalid", INPUT ("\"a\xff\xe2\x82\"\n{}\n"),
     "message \"\\\"a" FFFD FFFD "\\\"\"\nmessage \"{}\"\n" },
   { "not-json", INPUT ("hello\n"), "message \"hello\"\n" },
+  { "over-lines", INPUT ("1\n{\n  \"a\": \"}\",\n\n  \"b\": []\n}\n2\n"),
+    "message \"1\"\njson \"{\\n  \\\"a\\\": \\\"}\\\",\\n  \\\"b\\\": []\\n}\"\nmessage \"2\"\n" },
+  { "over-lines-cut", INPUT ("[\n1,\n"), "json \"[\\n1,\"!\n" },
 };
 
 static char *
