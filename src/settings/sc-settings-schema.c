@@ -29,6 +29,7 @@ static const Key main_keys[] =
   { "providers", "as" },
   { "default-provider", "s" },
   { "recent-models", "as" },
+  { "prices", "as" },
   { NULL, NULL },
 };
 

@@ -43,6 +43,7 @@ enum
   PROP_SIDEBAR_VISIBLE,
   PROP_WRAP_CODE,
   PROP_DEMO_OFFERED,
+  PROP_PRICES,
   N_PROPS
 };
 
@@ -327,6 +328,18 @@ sc_settings_get_property (GObject    *object,
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
 }
 
+/* As lists of strings; none is as good as an empty one. */
+static gboolean
+has_strings (const GValue *value,
+             const GValue *wanted)
+{
+  const char *const none[] = { NULL };
+  const char *const *a = g_value_get_boxed (value);
+  const char *const *b = g_value_get_boxed (wanted);
+
+  return g_strv_equal (a != NULL ? a : none, b != NULL ? b : none);
+}
+
 static void
 sc_settings_set_property (GObject      *object,
                           guint         property_id,
@@ -353,10 +366,18 @@ sc_settings_set_property (GObject      *object,
 
       g_value_take_string (&wanted, g_utf8_make_valid (text != NULL ? text : "", -1));
     }
-  if (g_param_values_cmp (pspec, &wanted, &self->values[property_id]) == 0)
+  if (g_param_values_cmp (pspec, &wanted, &self->values[property_id]) == 0 ||
+      (G_VALUE_HOLDS (&wanted, G_TYPE_STRV) && has_strings (&self->values[property_id], &wanted)))
     return;
   g_value_copy (&wanted, &self->values[property_id]);
   g_object_notify_by_pspec (object, pspec);
+}
+
+static void
+install_strings (guint       property_id,
+                 const char *name)
+{
+  properties[property_id] = g_param_spec_boxed (name, NULL, NULL, G_TYPE_STRV, FLAGS);
 }
 
 static void
@@ -405,6 +426,7 @@ sc_settings_class_init (ScSettingsClass *klass)
   install_boolean (PROP_SIDEBAR_VISIBLE, "sidebar-visible", TRUE);
   install_boolean (PROP_WRAP_CODE, "wrap-code", TRUE);
   install_boolean (PROP_DEMO_OFFERED, "demo-offered", TRUE);
+  install_strings (PROP_PRICES, "prices");
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[PROVIDERS_CHANGED] =

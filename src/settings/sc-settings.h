@@ -33,7 +33,8 @@ typedef enum
  * while an answer streams; otherwise stay at its start), `show-usage` (boolean: tokens and speed
  * under an answer), `zoom` (double, 0.5 to 3), `default-provider` (string, profile id, "" for the
  * first), `window-width`, `window-height` (int), `window-maximized`, `sidebar-visible` (boolean),
- * `wrap-code` (boolean), `demo-offered` (boolean: the built-in Demo is in the list of models).
+ * `wrap-code` (boolean), `demo-offered` (boolean: the built-in Demo is in the list of models),
+ * `prices` (strings, maybe %NULL: the user's own price list, a line a model).
  *
  * Signal `providers-changed`: the list or one of its profiles changed.
  */

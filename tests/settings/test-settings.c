@@ -156,7 +156,7 @@ test_defaults (void)
   g_assert_true (sc_settings_is_available ());
   settings = sc_settings_new ();
   properties = g_object_class_list_properties (G_OBJECT_GET_CLASS (settings), &n_properties);
-  g_assert_cmpuint (n_properties, ==, 12);
+  g_assert_cmpuint (n_properties, ==, 13);
 
   /* The defaults of the schema and of the properties, used without schemas, are the same. */
   for (guint i = 0; i < n_properties; i++)
@@ -479,6 +479,34 @@ test_recent_models (void)
   g_assert_finalize_object (other);
 }
 
+static void
+test_prices (void)
+{
+  const char *const lines[] = { "gpt\t1000000\t-1\t-1\t2000000\t2026-11-22", "x\t0\t0\t0\t0\t", NULL };
+  const char *const none[] = { NULL };
+  ScSettings *settings, *other;
+  g_auto (GStrv) stored = NULL;
+  g_auto (GStrv) cleared = NULL;
+  guint n_changes = 0;
+
+  reset_all ();
+  settings = sc_settings_new ();
+  g_signal_connect_swapped (settings, "notify::prices", G_CALLBACK (count_cb), &n_changes);
+  g_object_set (settings, "prices", none, NULL);
+  g_assert_cmpuint (n_changes, ==, 0);
+  g_object_set (settings, "prices", lines, NULL);
+  g_object_set (settings, "prices", lines, NULL);
+  g_assert_cmpuint (n_changes, ==, 1);
+  other = sc_settings_new ();
+  g_object_get (other, "prices", &stored, NULL);
+  g_assert_cmpstrv (stored, lines);
+  g_object_set (settings, "prices", NULL, NULL);
+  g_object_get (other, "prices", &cleared, NULL);
+  g_assert_cmpuint (g_strv_length (cleared), ==, 0);
+  g_assert_finalize_object (settings);
+  g_assert_finalize_object (other);
+}
+
 /* Runs in a process that finds no schemas. */
 static int
 run_without_schemas (void)
@@ -655,6 +683,7 @@ main (int   argc,
   g_test_add_func ("/settings/profile/by-name", test_by_name);
   g_test_add_func ("/settings/profile/changed", test_providers_changed);
   g_test_add_func ("/settings/settings/recent-models", test_recent_models);
+  g_test_add_func ("/settings/settings/prices", test_prices);
   g_test_add_func ("/settings/schema/none", test_without_schemas);
   g_test_add_func ("/settings/schema/build-folder", test_build_folder);
   g_test_add_func ("/settings/schema/older", test_older_schema);
