@@ -366,6 +366,9 @@ sc_settings_set_property (GObject      *object,
 
       g_value_take_string (&wanted, g_utf8_make_valid (text != NULL ? text : "", -1));
     }
+  /* GSettings would keep the old list where it is given none. */
+  if (G_VALUE_HOLDS (&wanted, G_TYPE_STRV) && g_value_get_boxed (&wanted) == NULL)
+    g_value_take_boxed (&wanted, g_new0 (char *, 1));
   if (g_param_values_cmp (pspec, &wanted, &self->values[property_id]) == 0 ||
       (G_VALUE_HOLDS (&wanted, G_TYPE_STRV) && has_strings (&self->values[property_id], &wanted)))
     return;
