@@ -539,17 +539,16 @@ messages_decoder_frame (ScDecoder     *decoder,
   ScFailure *failure = root != NULL ? find_failure (frame, root) : NULL;
   const char *type;
 
-  /* An error in plain words. */
-  if (root == NULL && strcmp (frame->type, "error") == 0 && frame->length > 0 &&
-      !frame->unterminated)
-    failure = sc_failure_new (SC_ERROR_SERVER, frame->data);
   if (failure != NULL)
     {
       sc_decoder_fail (decoder, failure);
       return;
     }
   if (root == NULL)
-    return;
+    {
+      sc_decoder_take_words (decoder, frame);
+      return;
+    }
   self->has_raw_marks |= decoder->has_marks;
   /* Proxies drop the event's name or the member. An event without a name is called `message` too,
    * but is an answer only if it looks like one. */

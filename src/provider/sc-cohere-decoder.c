@@ -114,18 +114,40 @@ take_plan (CohereDecoder *self,
   sc_decoder_emit_reasoning (&self->base, text);
 }
 
+/* Gates number every call 0, or none: another id is another call. */
+static gboolean
+is_other_call (CohereDecoder *self,
+               gint64         slot,
+               const char    *id)
+{
+  const char *old_id = sc_decoder_get_call_id (&self->base, slot);
+
+  return old_id != NULL && *old_id != '\0' && id != NULL && *id != '\0' && strcmp (old_id, id) != 0;
+}
+
 static void
 take_call (CohereDecoder *self,
            gint64         slot,
            JsonObject    *call)
 {
   JsonObject *function = sc_json_get_object (call, "function");
+  const char *text = sc_json_get_string (function, "arguments");
   g_autofree char *id = sc_json_dup_scalar (call, "id");
 
   if (call == NULL)
     return;
+  if (is_other_call (self, slot, id))
+    sc_decoder_renew_call (&self->base, slot);
   sc_decoder_open_call (&self->base, slot, id, sc_json_get_string (function, "name"));
-  sc_decoder_add_arguments (&self->base, slot, sc_json_get_string (function, "arguments"), FALSE);
+  if (sc_json_get_object (function, "arguments") != NULL)
+    {
+      g_autofree char *whole =
+        sc_json_to_string (json_object_get_member (function, "arguments"), FALSE);
+
+      sc_decoder_add_arguments (&self->base, slot, whole, TRUE);
+    }
+  else
+    sc_decoder_add_arguments (&self->base, slot, text, FALSE);
 }
 
 /* An object in a stream, a list in a whole answer. */
@@ -345,7 +367,10 @@ cohere_decoder_frame (ScDecoder     *decoder,
   ScFailure *failure;
 
   if (root == NULL)
-    return;
+    {
+      sc_decoder_take_words (decoder, frame);
+      return;
+    }
   self->has_raw_marks |= decoder->has_marks;
   /* A whole answer although a stream was asked for. */
   if (sc_json_get_object (root, "message") != NULL && !json_object_has_member (root, "type"))

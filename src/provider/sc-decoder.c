@@ -322,6 +322,16 @@ sc_decoder_parse (ScDecoder     *self,
 }
 
 void
+sc_decoder_take_words (ScDecoder     *self,
+                       const ScFrame *frame)
+{
+  g_return_if_fail (self != NULL && frame != NULL);
+
+  if (strcmp (frame->type, "error") == 0 && frame->length > 0 && !frame->unterminated)
+    sc_decoder_fail (self, sc_failure_new (SC_ERROR_SERVER, frame->data));
+}
+
+void
 sc_decoder_emit_start (ScDecoder  *self,
                        const char *id,
                        const char *model)

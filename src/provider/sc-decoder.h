@@ -174,6 +174,17 @@ JsonObject *sc_decoder_parse          (ScDecoder            *self,
                                        const ScFrame        *frame);
 
 /**
+ * sc_decoder_take_words:
+ * @self: a decoder
+ * @frame: a frame of which sc_decoder_parse() made nothing
+ *
+ * Fails the decoder if the frame is an event named `error` whose payload is plain words, as gates
+ * in front of a service send it.
+ */
+void        sc_decoder_take_words     (ScDecoder            *self,
+                                       const ScFrame        *frame);
+
+/**
  * sc_decoder_emit_start:
  * @self: a decoder
  * @id: (nullable): response id

@@ -324,6 +324,8 @@ take_element (GeminiDecoder *self,
 
   if (root != NULL)
     take_object (self, root);
+  else
+    sc_decoder_take_words (&self->base, frame);
 }
 
 /* Without `alt=sse` a stream is one array that grows; one that was cut holds whole elements all

@@ -566,9 +566,7 @@ chat_decoder_frame (ScDecoder     *decoder,
   root = sc_decoder_parse (decoder, frame);
   if (root == NULL)
     {
-      if (strcmp (frame->type, "error") == 0 && frame->length > 0 && !frame->unterminated &&
-          !decoder->is_done)
-        sc_decoder_fail (decoder, sc_failure_new (SC_ERROR_SERVER, frame->data));
+      sc_decoder_take_words (decoder, frame);
       return;
     }
   /* Before anything else, in every frame: an error beats a [DONE] or a "stop" that follows it. */

@@ -142,7 +142,10 @@ responses_decoder_frame (ScDecoder     *decoder,
   ScFailure *failure;
 
   if (root == NULL)
-    return;
+    {
+      sc_decoder_take_words (decoder, frame);
+      return;
+    }
   type = sc_json_get_string (root, "type");
   if (type == NULL && is_response (root))
     {

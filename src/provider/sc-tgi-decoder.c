@@ -130,6 +130,8 @@ tgi_decoder_frame (ScDecoder     *decoder,
 
   if (root != NULL)
     take_root ((TgiDecoder *) decoder, root);
+  else
+    sc_decoder_take_words (decoder, frame);
 }
 
 static void
