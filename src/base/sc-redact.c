@@ -11,6 +11,22 @@
 #define MIN_KEY_LENGTH   4
 #define MIN_SHAPE_LENGTH 16
 
+/* So much of the key at the end of a text that was cut is the key, and so much of it in base64. */
+#define MIN_PART_LENGTH 8
+#define MIN_CODE_LENGTH 8
+
+/* base64 packs three bytes into four letters. */
+#define N_CODES 3
+
+/* @codes: what base64 makes of the key behind 0, 1 and 2 other bytes, without the letters that the
+ * bytes beside it have a part in; NULL where the key is too short for that */
+typedef struct
+{
+  const char *key;
+  gsize       length;
+  char       *codes[N_CODES];
+} Secret;
+
 /* Prefixes of keys as vendors make them; what follows must be long enough to be one. */
 static const char *const key_prefixes[] = {
   "sk-", "gsk_", "AIza", "hf_", "xai-", "ya29.", "pplx-", "csk-", "fw_", "r8_", "tgp_",
@@ -61,27 +77,192 @@ match_shape (const char *text,
   return measure_key (text + *keep) >= MIN_SHAPE_LENGTH / 2 ? measure_key (text + *keep) : 0;
 }
 
+static void
+secret_init (Secret     *self,
+             const char *key)
+{
+  self->key = key;
+  self->length = key != NULL ? strlen (key) : 0;
+  for (gsize before = 0; before < N_CODES; before++)
+    {
+      g_autofree char *plain = NULL;
+      g_autofree char *code = NULL;
+      gsize n_plain = (before + self->length) / 3 * 3;
+      gsize n_shared = before > 0 ? 4 : 0;
+
+      self->codes[before] = NULL;
+      if (self->length == 0 || n_plain / 3 * 4 < n_shared + MIN_CODE_LENGTH)
+        continue;
+      plain = g_strconcat (&"::"[2 - before], key, NULL);
+      code = g_base64_encode ((const guchar *) plain, n_plain);
+      self->codes[before] = g_strdup (code + n_shared);
+    }
+}
+
+static void
+secret_clear (Secret *self)
+{
+  for (gsize i = 0; i < N_CODES; i++)
+    g_free (self->codes[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Secret, secret_clear)
+
+static int
+read_hex (const char *digits,
+          gsize       n)
+{
+  int value = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      if (!g_ascii_isxdigit (digits[i]))
+        return -1;
+      value = value * 16 + g_ascii_xdigit_value (digits[i]);
+    }
+  return value;
+}
+
+/* The character that an escape of JSON, of an address or of HTML at @text stands for, and its
+ * length; -1 if there is none. */
+static int
+read_escape (const char *text,
+             gsize      *length)
+{
+  char *end;
+  int value = -1;
+
+  *length = 0;
+  if (text[0] == '%')
+    {
+      value = read_hex (text + 1, 2);
+      *length = 3;
+    }
+  else if (text[0] == '\\' && text[1] == 'u')
+    {
+      value = read_hex (text + 2, 4);
+      *length = 6;
+    }
+  else if (text[0] == '\\' && text[1] != '\0' && strchr ("\"\\/", text[1]) != NULL)
+    {
+      value = text[1];
+      *length = 2;
+    }
+  else if (g_str_has_prefix (text, "&amp;"))
+    {
+      value = '&';
+      *length = strlen ("&amp;");
+    }
+  else if (text[0] == '&' && text[1] == '#' && g_ascii_isdigit (text[2]))
+    {
+      value = (int) g_ascii_strtoull (text + 2, &end, 10);
+      *length = (gsize) (end - text) + 1;
+      if (*end != ';')
+        value = -1;
+    }
+  return value;
+}
+
+/* How many bytes at @text say the key, escaped or not; 0 if they do not. A text that was cut may
+ * end in the middle of it. */
+static gsize
+match_key (const char   *text,
+           const Secret *secret)
+{
+  const char *at = text;
+  gsize n = 0;
+
+  if (secret->length < MIN_KEY_LENGTH)
+    return 0;
+  for (; n < secret->length && *at != '\0'; n++)
+    {
+      gsize length;
+
+      if (read_escape (at, &length) == (guchar) secret->key[n])
+        at += length;
+      else if (*at == secret->key[n])
+        at++;
+      else
+        break;
+    }
+  if (n == secret->length)
+    return (gsize) (at - text);
+  if (n >= MIN_PART_LENGTH && (*at == '\0' || g_str_has_prefix (at, "…")))
+    return (gsize) (at - text);
+  return 0;
+}
+
+/* Both alphabets of RFC 4648. */
+static char
+to_base64 (char c)
+{
+  return c == '-' ? '+' : c == '_' ? '/' : c;
+}
+
+static gboolean
+is_base64 (char c)
+{
+  c = to_base64 (c);
+  return g_ascii_isalnum (c) || c == '+' || c == '/' || c == '=';
+}
+
+/* The same for base64. */
+static gsize
+match_code (const char   *text,
+            const Secret *secret)
+{
+  for (gsize i = 0; i < N_CODES; i++)
+    {
+      const char *code = secret->codes[i];
+      gsize n = 0;
+
+      while (code != NULL && code[n] != '\0' && to_base64 (text[n]) == code[n])
+        n++;
+      if (code == NULL || code[n] != '\0')
+        continue;
+      while (is_base64 (text[n]))
+        n++;
+      return n;
+    }
+  return 0;
+}
+
+/* What stands before the key in the same piece of base64 says a part of it. */
+static void
+drop_code_before (GString *out)
+{
+  gsize n = out->len;
+
+  while (n > 0 && is_base64 (out->str[n - 1]))
+    n--;
+  g_string_truncate (out, n);
+}
+
 char *
 sc_redact_text (const char *text,
                 const char *key)
 {
   GString *out;
-  gsize key_length;
+  g_auto (Secret) secret = { NULL };
 
   if (text == NULL)
     return NULL;
-  key_length = key != NULL ? strlen (key) : 0;
+  secret_init (&secret, key);
   out = g_string_sized_new (strlen (text) + 1);
   for (const char *at = text; *at != '\0';)
     {
       gsize keep = 0;
-      gsize length = 0;
       gboolean at_word = at == text || !is_key_char (at[-1]) || at[-1] == '=' || at[-1] == '/';
+      gsize length = match_key (at, &secret);
 
-      if (key_length >= MIN_KEY_LENGTH && strncmp (at, key, key_length) == 0)
-        length = key_length;
-      else if (at_word)
+      if (length == 0 && at_word)
         length = match_shape (at, &keep);
+      if (length == 0)
+        {
+          length = match_code (at, &secret);
+          if (length > 0)
+            drop_code_before (out);
+        }
       if (length == 0)
         {
           g_string_append_c (out, *at++);

@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @key: (nullable): the key in use
  *
  * Replaces @key (from 4 characters on), what follows `Bearer ` or `Basic `, and everything of the usual key shapes
- * (`sk-…`, `gsk_…`, `AIza…`, `hf_…`, `xai-…` with 16 or more characters) by %SC_REDACTED.
+ * (`sk-…`, `gsk_…`, `AIza…`, `hf_…`, `xai-…` with 16 or more characters) by %SC_REDACTED. The key is found escaped
+ * for JSON, an address or HTML too, in base64 together with what else is in the same piece of it, and, from 8
+ * characters on, where the text or a `…` cuts it.
  *
  * Returns: (transfer full) (nullable): the text without them; %NULL for %NULL
  */
