@@ -24,7 +24,8 @@ typedef enum
 
 #define SC_CONNECT_TIMEOUT_MS    (15 * 1000)
 #define SC_FIRST_BYTE_TIMEOUT_MS (300 * 1000)
-#define SC_IDLE_TIMEOUT_MS       (120 * 1000)
+/* Above two minutes: so long a healthy model thinks without a sign of life. */
+#define SC_IDLE_TIMEOUT_MS       (180 * 1000)
 #define SC_DATA_TIMEOUT_MS       (600 * 1000)
 #define SC_QUIET_NOTICE_MS       (20 * 1000)
 

@@ -481,7 +481,9 @@ sc_conversation_set_activity (ScConversation *self,
 {
   g_return_if_fail (SC_IS_CONVERSATION (self));
 
-  if (self->activity == activity && self->activity_time_us == time_us)
+  /* Silence is told of again and again. */
+  if (self->activity == activity && self->activity_time_us == time_us &&
+      activity != SC_ACTIVITY_QUIET)
     return;
   self->activity = activity;
   self->activity_time_us = time_us;

@@ -358,6 +358,21 @@ sc_options_create_profile (const ScOptions  *self,
   return g_steal_pointer (&profile);
 }
 
+void
+sc_options_apply_limits (const ScOptions *self,
+                         ScProfile       *profile)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (profile != NULL);
+
+  if (self->timeouts != NULL)
+    parse_timeouts (self->timeouts, &profile->timeouts, NULL);
+  if (self->no_stream)
+    profile->stream = FALSE;
+  if (self->retries >= 0)
+    profile->retries = (guint) self->retries;
+}
+
 gboolean
 sc_options_apply (const ScOptions  *self,
                   ScProfile        *profile,
@@ -383,9 +398,6 @@ sc_options_apply (const ScOptions  *self,
     sc_profile_set (&profile->model, self->model);
   if (self->system != NULL)
     sc_profile_set (&profile->system_prompt, self->system);
-  if (self->no_stream)
-    profile->stream = FALSE;
-  if (self->retries >= 0)
-    profile->retries = (guint) self->retries;
+  sc_options_apply_limits (self, profile);
   return TRUE;
 }

@@ -79,6 +79,17 @@ ScProfile *sc_options_create_profile (const ScOptions  *self,
                                       GError          **error);
 
 /**
+ * sc_options_apply_limits:
+ * @self: options that were checked
+ * @profile: a profile, changed in place
+ *
+ * Puts `--no-stream`, `--timeouts` and `--retries` into a profile: what holds for every answer of a
+ * process, whoever gives it.
+ */
+void       sc_options_apply_limits   (const ScOptions  *self,
+                                      ScProfile        *profile);
+
+/**
  * sc_options_apply:
  * @self: options
  * @profile: a profile, changed in place

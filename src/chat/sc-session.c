@@ -18,6 +18,8 @@
 /* The answer is written to the store at most twice a second while it grows. */
 #define CHECKPOINT_MS 500
 
+static const ScOptions *command_line;
+
 struct _ScSession
 {
   ScConversation *conversation;
@@ -327,9 +329,19 @@ resolved_cb (GObject      *source,
     return;
   g_clear_object (&self->cancellable);
   if (profile == NULL)
-    end_with_error (self, error);
-  else
-    start_run (self, SC_PROVIDERS (source), profile);
+    {
+      end_with_error (self, error);
+      return;
+    }
+  if (command_line != NULL)
+    sc_options_apply_limits (command_line, profile);
+  start_run (self, SC_PROVIDERS (source), profile);
+}
+
+void
+sc_session_set_options (const ScOptions *options)
+{
+  command_line = options;
 }
 
 ScSession *

@@ -7,10 +7,20 @@
 #pragma once
 
 #include "sc-conversation.h"
+#include "sc-options.h"
 
 G_BEGIN_DECLS
 
 typedef struct _ScSession ScSession;
+
+/**
+ * sc_session_set_options:
+ * @options: (nullable) (transfer none): options that stay valid, or %NULL for none
+ *
+ * From now on every answer of this process obeys the clocks, the retries and the way of answering of
+ * the command line, whichever provider gives it.
+ */
+void       sc_session_set_options   (const ScOptions *options);
 
 /**
  * sc_session_start:

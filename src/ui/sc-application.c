@@ -14,6 +14,7 @@
 #include "sc-history.h"
 #include "sc-preferences.h"
 #include "sc-providers.h"
+#include "sc-session.h"
 #include "sc-settings.h"
 #include "sc-trace.h"
 #include "sc-window.h"
@@ -306,7 +307,8 @@ sc_application_init (ScApplication *self)
 {
 }
 
-/* A window for one provider or one prompt stands apart from the one that is open already. */
+/* A window for one provider, one prompt or limits of its own stands apart from the one that is open
+ * already. */
 static gboolean
 is_one_off (const ScOptions *options)
 {
@@ -314,6 +316,11 @@ is_one_off (const ScOptions *options)
          || options->trace != NULL
          || options->provider != NULL
          || options->model != NULL
+         || options->system != NULL
+         || options->parameters != NULL
+         || options->timeouts != NULL
+         || options->retries >= 0
+         || options->no_stream
          || sc_options_has_ad_hoc_provider (options);
 }
 
@@ -384,8 +391,10 @@ sc_application_main (const ScOptions *options)
                               "flags", flags,
                               NULL);
   application->options = options;
+  sc_session_set_options (options);
   status = g_application_run (G_APPLICATION (application), 0, NULL);
   g_clear_object (&application);
+  sc_session_set_options (NULL);
   sc_trace_set_default (NULL);
   return status;
 }
