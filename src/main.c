@@ -10,6 +10,7 @@
 
 #include "sc-application.h"
 #include "sc-ask.h"
+#include "sc-core-file.h"
 #include "sc-options.h"
 
 int
@@ -19,6 +20,7 @@ main (int   argc,
   g_autoptr (ScOptions) options = NULL;
   g_autoptr (GError) error = NULL;
 
+  sc_core_file_forbid ();
   setlocale (LC_ALL, "");
   bindtextdomain (SC_GETTEXT_PACKAGE, SC_LOCALEDIR);
   bind_textdomain_codeset (SC_GETTEXT_PACKAGE, "UTF-8");

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "sc-ask.h"
+#include "sc-core-file.h"
 
 #include <locale.h>
 
@@ -16,6 +17,7 @@ main (int   argc,
   g_autoptr (ScOptions) options = NULL;
   g_autoptr (GError) error = NULL;
 
+  sc_core_file_forbid ();
   setlocale (LC_ALL, "");
   options = sc_options_parse (&argc, &argv, &error);
   if (options == NULL)
