@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "sc-message.h"
+#include "sc-message-private.h"
 
 #include <glib/gi18n.h>
 
@@ -231,39 +232,6 @@ sc_prompt_free (ScPrompt *self)
   g_free (self);
 }
 
-static void
-read_part (ScMessage  *message,
-           GString    *text,
-           JsonObject *part)
-{
-  const char *type = sc_json_get_string (part, "type");
-  const char *data = sc_json_get_string (part, "data");
-  const char *media_type = sc_json_get_string (part, "media_type");
-
-  if (data != NULL && media_type != NULL)
-    {
-      gsize length = 0;
-      guchar *decoded = g_base64_decode (data, &length);
-      g_autoptr (GBytes) bytes = g_bytes_new_take (decoded, length);
-
-      sc_message_add_attachment (message, sc_json_get_string (part, "name"), media_type, bytes);
-    }
-  else if (g_strcmp0 (type, "text") == 0 && sc_json_get_string (part, "text") != NULL)
-    g_string_append (text, sc_json_get_string (part, "text"));
-}
-
-static void
-read_parts (ScMessage *message,
-            JsonArray *parts)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < json_array_get_length (parts); i++)
-    read_part (message, text, sc_json_get_element_object (parts, i));
-  g_free (message->text);
-  message->text = g_strdup (text->str);
-}
-
 /* A call is `{id, name, arguments}` or OpenAI's `{id, type, function:{name, arguments}}`. */
 static void
 read_tool_calls (ScMessage *message,
@@ -292,11 +260,13 @@ read_tool_calls (ScMessage *message,
 static ScMessage *
 read_message (JsonObject *object)
 {
+  static const char *const lists[] = { "content", "attachments" };
   ScMessage *message = sc_message_new (sc_role_from_nick (sc_json_get_string (object, "role")),
                                        sc_json_get_string (object, "content"));
 
-  if (sc_json_get_array (object, "content") != NULL)
-    read_parts (message, sc_json_get_array (object, "content"));
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    if (sc_json_get_array (object, lists[i]) != NULL)
+      sc_message_read_parts (message, sc_json_get_array (object, lists[i]));
   if (sc_json_get_array (object, "tool_calls") != NULL)
     read_tool_calls (message, sc_json_get_array (object, "tool_calls"));
   message->reasoning = g_strdup (sc_json_get_string (object, "reasoning"));

@@ -220,7 +220,8 @@ ScPrompt     *sc_prompt_new        (const char       *model);
  * @root: an object `{model, system, messages:[{role, content, tool_calls?, tool_call_id?}], tools, stream, parameters}`
  *
  * Reads a prompt from the form that sc-probe takes. `content` is a string or an array of parts
- * `{type:"text",text}` and `{type:"image",media_type,data}` (base64).
+ * `{type:"text",text}` and `{type:"image",media_type,data}` (base64); the parts of the services'
+ * own requests are understood too. An address of a picture on the network becomes text.
  *
  * Returns: (transfer full) (nullable): the prompt, or %NULL with %SC_ERROR_INVALID_REQUEST set if it is no such object
  */

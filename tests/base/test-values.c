@@ -169,6 +169,73 @@ test_prompt (void)
   g_assert_error (error, SC_ERROR, SC_ERROR_INVALID_REQUEST);
 }
 
+/* The parts of a message in the words of every service. */
+static const struct
+{
+  const char *part;
+  const char *text;
+  const char *media_type;
+  const char *name;
+  const char *bytes;
+} parts[] = {
+  { "\"plain\"", "plain", NULL, NULL, NULL },
+  { "{\"text\":\"a\"}", "a", NULL, NULL, NULL },
+  { "{\"type\":\"input_text\",\"text\":\"a\"}", "a", NULL, NULL, NULL },
+  { "{\"type\":\"image\",\"name\":\"n\",\"media_type\":\"image/png\",\"data\":\"QUI=\"}", "",
+    "image/png", "n", "AB" },
+  { "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,QUI=\"}}", "",
+    "image/png", "", "AB" },
+  { "{\"type\":\"image_url\",\"image_url\":\"data:image/gif;base64,QUI=\"}", "", "image/gif", "",
+    "AB" },
+  { "{\"type\":\"input_image\",\"image_url\":\"DATA:image/webp;charset=x;base64,QUI=\"}", "",
+    "image/webp", "", "AB" },
+  { "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/a.png\"}}", "https://h/a.png", NULL,
+    NULL, NULL },
+  { "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/jpeg\","
+    "\"data\":\"QUI=\"}}", "", "image/jpeg", "", "AB" },
+  { "{\"type\":\"document\",\"title\":\"t\",\"source\":{\"type\":\"text\","
+    "\"media_type\":\"text/plain\",\"data\":\"words\"}}", "", "text/plain", "t", "words" },
+  { "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://h/b\"}}", "https://h/b", NULL,
+    NULL, NULL },
+  { "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"QUI=\"}}", "", "image/png", "", "AB" },
+  { "{\"type\":\"file\",\"file\":{\"file_data\":\"data:application/pdf;base64,QUI=\","
+    "\"filename\":\"f.pdf\"}}", "", "application/pdf", "f.pdf", "AB" },
+  { "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"QUI=\",\"format\":\"mp3\"}}", "",
+    "audio/mpeg", "", "AB" },
+  { "{\"type\":\"file\",\"file_data\":\"data:,a%20b\"}", "", "text/plain", "", "a b" },
+  { "{\"type\":\"image_url\",\"image_url\":null}", "", NULL, NULL, NULL },
+  { "{\"type\":\"unknown\",\"x\":1}", "", NULL, NULL, NULL },
+  { "null", "", NULL, NULL, NULL },
+};
+
+static void
+test_parts (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *text =
+        g_strdup_printf ("{\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}", parts[i].part);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) root = sc_json_parse (text, -1, &error);
+      g_autoptr (ScPrompt) prompt = sc_prompt_new_from_json (root, &error);
+      ScMessage *message;
+      ScAttachment *file;
+
+      g_assert_no_error (error);
+      message = prompt->messages->pdata[0];
+      g_assert_cmpstr (message->text, ==, parts[i].text);
+      g_assert_cmpint (message->attachments != NULL, ==, parts[i].bytes != NULL);
+      if (parts[i].bytes == NULL)
+        continue;
+      g_assert_cmpuint (message->attachments->len, ==, 1);
+      file = message->attachments->pdata[0];
+      g_assert_cmpstr (file->media_type, ==, parts[i].media_type);
+      g_assert_cmpstr (file->name, ==, parts[i].name);
+      g_assert_cmpmem (g_bytes_get_data (file->data, NULL), g_bytes_get_size (file->data),
+                       parts[i].bytes, strlen (parts[i].bytes));
+    }
+}
+
 static void
 test_profile (void)
 {
@@ -293,6 +360,7 @@ main (int   argc,
   g_test_add_func ("/failure/retryable", test_retryable);
   g_test_add_func ("/event/lines", test_event_lines);
   g_test_add_func ("/message/prompt", test_prompt);
+  g_test_add_func ("/message/parts", test_parts);
   g_test_add_func ("/profile/copy-and-local", test_profile);
   g_test_add_func ("/redact/text", test_redact_text);
   g_test_add_func ("/redact/url", test_redact_url);
