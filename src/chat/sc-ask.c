@@ -588,6 +588,8 @@ sc_ask_main (const ScOptions *options)
 
   g_return_val_if_fail (options != NULL, EXIT_USAGE);
 
+  /* Standard output is the answer's, whatever is debugged. */
+  g_log_writer_default_set_use_stderr (TRUE);
   if (!check_standard_streams ())
     {
       print_message (_("Standard output is closed."));

@@ -20,27 +20,30 @@ typedef struct
   const char *words;
 } Wait;
 
-/* What base64 makes of the key, wherever it stands: without the letters that its neighbours share. */
-static void
-assert_no_base64 (const char *text)
+/* What base64 makes of the key, wherever it stands: without the letters its neighbours share. */
+static gboolean
+has_base64 (const char *text)
 {
   for (gsize before = 0; before < 3; before++)
     {
       g_autofree char *plain = g_strconcat (&"::"[2 - before], CANARY_KEY, NULL);
       g_autofree char *code = g_base64_encode ((const guchar *) plain, strlen (plain) / 3 * 3);
 
-      g_assert_null (strstr (text, code + (before > 0 ? 4 : 0)));
+      if (strstr (text, code + (before > 0 ? 4 : 0)) != NULL)
+        return TRUE;
     }
+  return FALSE;
 }
 
 void
 assert_no_key (const char *text)
 {
-  if (text == NULL)
+  if (text == NULL || (strstr (text, "canary-0") == NULL &&
+                       strstr (text, "123456789abcdef") == NULL && !has_base64 (text)))
     return;
-  g_assert_null (strstr (text, "canary"));
-  g_assert_null (strstr (text, "123456789abcdef"));
-  assert_no_base64 (text);
+  /* Not g_error(): this may be called for a log message. */
+  g_printerr ("The key is in: %s\n", text);
+  g_assert_not_reached ();
 }
 
 static GLogWriterOutput
