@@ -9,7 +9,32 @@
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 
-G_DEFINE_QUARK (sc-error-quark, sc_error)
+/* What an error knows beyond its kind and its words. */
+typedef struct
+{
+  char *code;
+} ScErrorPrivate;
+
+static void
+sc_error_private_init (ScErrorPrivate *priv)
+{
+  priv->code = NULL;
+}
+
+static void
+sc_error_private_copy (const ScErrorPrivate *source,
+                       ScErrorPrivate       *target)
+{
+  target->code = g_strdup (source->code);
+}
+
+static void
+sc_error_private_clear (ScErrorPrivate *priv)
+{
+  g_free (priv->code);
+}
+
+G_DEFINE_EXTENDED_ERROR (ScError, sc_error)
 
 static const struct
 {
@@ -93,6 +118,27 @@ static const struct
     N_("Unlock the keyring, or enter the key again in Preferences."),
   },
 };
+
+void
+sc_error_set_code (GError     *error,
+                   const char *code)
+{
+  ScErrorPrivate *priv;
+
+  g_return_if_fail (error != NULL && error->domain == SC_ERROR);
+
+  priv = sc_error_get_private (error);
+  g_free (priv->code);
+  priv->code = g_strdup (code);
+}
+
+const char *
+sc_error_get_code (const GError *error)
+{
+  if (error == NULL || error->domain != SC_ERROR)
+    return NULL;
+  return sc_error_get_private (error)->code;
+}
 
 const char *
 sc_error_to_nick (ScError kind)
@@ -207,6 +253,7 @@ sc_failure_new_from_error (const GError *error)
 
   kind = classify_error (error);
   self = sc_failure_new (kind, describe_error (error, kind));
+  self->code = g_strdup (sc_error_get_code (error));
   if (error->domain != SC_ERROR)
     self->details = g_utf8_make_valid (error->message, -1);
   return self;
@@ -275,7 +322,11 @@ sc_failure_is_retryable (const ScFailure *self)
 GError *
 sc_failure_to_error (const ScFailure *self)
 {
+  GError *error;
+
   g_return_val_if_fail (self != NULL, NULL);
 
-  return g_error_new_literal (SC_ERROR, (int) self->kind, self->message);
+  error = g_error_new_literal (SC_ERROR, (int) self->kind, self->message);
+  sc_error_set_code (error, self->code);
+  return error;
 }

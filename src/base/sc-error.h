@@ -57,6 +57,27 @@ typedef enum
  */
 GQuark      sc_error_quark          (void);
 
+/** SC_ERROR_CODE_CERTIFICATE: the code of an %SC_ERROR_TLS about a certificate that was not accepted */
+#define SC_ERROR_CODE_CERTIFICATE "certificate"
+
+/**
+ * sc_error_set_code:
+ * @error: an error of %SC_ERROR
+ * @code: (nullable): the service's own code, or one of ours, as text
+ *
+ * Gives an error a code; it goes along into a failure and back.
+ */
+void        sc_error_set_code       (GError       *error,
+                                     const char   *code);
+
+/**
+ * sc_error_get_code:
+ * @error: (nullable): any error
+ *
+ * Returns: (transfer none) (nullable): the code of an error of %SC_ERROR, if it has one
+ */
+const char *sc_error_get_code       (const GError *error);
+
 /**
  * sc_error_to_nick:
  * @kind: an error kind

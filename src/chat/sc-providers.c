@@ -27,6 +27,7 @@ struct _ScProviders
   ScProfile   *temporary;
   GHashTable  *clients;
   GHashTable  *models;
+  GHashTable  *downloads; /* by base URL: the server has the models, whatever profile leads to it */
 };
 
 /* Something kept for a profile, and what of the profile it was made from: another value makes it
@@ -270,6 +271,48 @@ resolved_for_models_cb (GObject      *source,
 }
 
 static void
+fetched_after_download_cb (GObject      *source,
+                           GAsyncResult *result,
+                           gpointer      user_data)
+{
+  /* A list that could not be fetched is fetched when it is looked at. */
+  sc_providers_fetch_models_finish (SC_PROVIDERS (source), result, NULL);
+}
+
+/* Every profile that leads to the server of a new model has it now. */
+static void
+download_changed_cb (ScProviders *self,
+                     ScDownload  *download)
+{
+  g_autoptr (GPtrArray) profiles = NULL;
+
+  if (sc_download_get_state (download) != SC_DOWNLOAD_DONE)
+    return;
+  profiles = sc_providers_list (self);
+  for (guint i = 0; i < profiles->len; i++)
+    {
+      const ScProfile *profile = g_ptr_array_index (profiles, i);
+
+      if (g_hash_table_lookup (self->downloads, profile->base_url) == download)
+        sc_providers_fetch_models_async (self, profile->id, NULL, fetched_after_download_cb, NULL);
+    }
+}
+
+static void
+stop_downloads (ScProviders *self)
+{
+  GHashTableIter iter;
+  gpointer download;
+
+  g_hash_table_iter_init (&iter, self->downloads);
+  while (g_hash_table_iter_next (&iter, NULL, &download))
+    {
+      g_signal_handlers_disconnect_by_data (download, self);
+      sc_download_stop (download);
+    }
+}
+
+static void
 sc_providers_dispose (GObject *object)
 {
   ScProviders *self = SC_PROVIDERS (object);
@@ -277,6 +320,9 @@ sc_providers_dispose (GObject *object)
   g_clear_object (&self->settings_signals);
   g_clear_pointer (&self->clients, g_hash_table_unref);
   g_clear_pointer (&self->models, g_hash_table_unref);
+  if (self->downloads != NULL)
+    stop_downloads (self);
+  g_clear_pointer (&self->downloads, g_hash_table_unref);
   g_clear_pointer (&self->temporary, sc_profile_free);
   g_clear_object (&self->settings);
 
@@ -297,6 +343,7 @@ sc_providers_init (ScProviders *self)
 {
   self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+  self->downloads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->settings = g_object_ref (sc_settings_get_default ());
   self->settings_signals = g_signal_group_new (SC_TYPE_SETTINGS);
   g_signal_group_connect_swapped (self->settings_signals, "providers-changed",
@@ -447,6 +494,39 @@ sc_providers_resolve_finish (ScProviders   *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+ScProfile *
+sc_providers_dup_profile (ScProviders *self,
+                          const char  *id)
+{
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+
+  return dup_profile (self, id);
+}
+
+gboolean
+sc_providers_accept_certificate (ScProviders *self,
+                                 const char  *id,
+                                 const char  *fingerprint)
+{
+  g_autoptr (ScProfile) profile = NULL;
+
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  if (is_temporary_id (self, id))
+    {
+      sc_profile_set (&self->temporary->pinned_fingerprint, fingerprint);
+      g_signal_emit (self, signals[CHANGED], 0);
+      return TRUE;
+    }
+  profile = sc_settings_dup_profile (self->settings, id);
+  if (profile == NULL)
+    return FALSE;
+  sc_profile_set (&profile->pinned_fingerprint, fingerprint);
+  sc_settings_save_profile (self->settings, profile);
+  return TRUE;
+}
+
 ScHttpClient *
 sc_providers_get_client (ScProviders     *self,
                          const ScProfile *profile)
@@ -509,4 +589,51 @@ sc_providers_fetch_models_finish (ScProviders   *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+ScDownload *
+sc_providers_start_download (ScProviders     *self,
+                             const ScProfile *profile,
+                             const char      *model)
+{
+  ScDownload *download;
+
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+  g_return_val_if_fail (profile != NULL && model != NULL, NULL);
+
+  download = sc_providers_get_download (self, profile);
+  if (download != NULL && sc_download_get_state (download) == SC_DOWNLOAD_RUNNING)
+    return download;
+  sc_providers_forget_download (self, profile);
+  download = sc_download_start (profile, model);
+  g_signal_connect_object (download, "changed", G_CALLBACK (download_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_hash_table_insert (self->downloads, g_strdup (profile->base_url), download);
+  return download;
+}
+
+ScDownload *
+sc_providers_get_download (ScProviders     *self,
+                           const ScProfile *profile)
+{
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  return g_hash_table_lookup (self->downloads, profile->base_url);
+}
+
+void
+sc_providers_forget_download (ScProviders     *self,
+                              const ScProfile *profile)
+{
+  ScDownload *download;
+
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+  g_return_if_fail (profile != NULL);
+
+  download = sc_providers_get_download (self, profile);
+  if (download == NULL)
+    return;
+  sc_download_stop (download);
+  g_hash_table_remove (self->downloads, profile->base_url);
 }

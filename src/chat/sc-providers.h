@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "sc-download.h"
 #include "sc-profile.h"
 
 G_BEGIN_DECLS
@@ -85,6 +86,31 @@ ScProfile   *sc_providers_resolve_finish     (ScProviders         *self,
                                               GError             **error);
 
 /**
+ * sc_providers_dup_profile:
+ * @self: the providers
+ * @id: (nullable): a profile's id
+ *
+ * Returns: (transfer full) (nullable): that profile without its key, or %NULL if there is none
+ */
+ScProfile   *sc_providers_dup_profile        (ScProviders         *self,
+                                              const char          *id);
+
+/**
+ * sc_providers_accept_certificate:
+ * @self: the providers
+ * @id: a profile's id
+ * @fingerprint: (nullable): SHA-256 of the only certificate to accept from it; %NULL trusts as the system does
+ *
+ * Pins a certificate for one provider: from the next request on, and for ever, or for this session where the provider
+ * is the one of the command line.
+ *
+ * Returns: %FALSE if there is no such profile
+ */
+gboolean     sc_providers_accept_certificate (ScProviders         *self,
+                                              const char          *id,
+                                              const char          *fingerprint);
+
+/**
  * sc_providers_get_client:
  * @self: the providers
  * @profile: a profile
@@ -132,5 +158,40 @@ void         sc_providers_fetch_models_async  (ScProviders         *self,
 gboolean     sc_providers_fetch_models_finish (ScProviders         *self,
                                                GAsyncResult        *result,
                                                GError             **error);
+
+/**
+ * sc_providers_start_download:
+ * @self: the providers
+ * @profile: whose server is to have the model, with the key if it was typed just now
+ * @model: the name of the model
+ *
+ * Has a server fetch a model, one at a time. It goes on until it is stopped or the program ends, whether somebody
+ * looks at it or not; then the model lists of that server are fetched anew.
+ *
+ * Returns: (transfer none): the download; the one that runs already if there is one
+ */
+ScDownload  *sc_providers_start_download      (ScProviders         *self,
+                                               const ScProfile     *profile,
+                                               const char          *model);
+
+/**
+ * sc_providers_get_download:
+ * @self: the providers
+ * @profile: a profile
+ *
+ * Returns: (transfer none) (nullable): the last download onto its server, running or ended
+ */
+ScDownload  *sc_providers_get_download        (ScProviders         *self,
+                                               const ScProfile     *profile);
+
+/**
+ * sc_providers_forget_download:
+ * @self: the providers
+ * @profile: a profile
+ *
+ * Stops the download onto its server, if it runs, and shows it no more.
+ */
+void         sc_providers_forget_download     (ScProviders         *self,
+                                               const ScProfile     *profile);
 
 G_END_DECLS

@@ -70,10 +70,10 @@ sc_http_error_new_proxy (const char *host,
                       host, status);
 }
 
-GError *
-sc_http_error_new_refused (const char           *host,
-                           GTlsCertificateFlags  flags,
-                           gboolean              is_pinned)
+static GError *
+describe_certificate (const char           *host,
+                      GTlsCertificateFlags  flags,
+                      gboolean              is_pinned)
 {
   if (is_pinned)
     return g_error_new (SC_ERROR, SC_ERROR_TLS,
@@ -95,6 +95,17 @@ sc_http_error_new_refused (const char           *host,
                         host);
   return g_error_new (SC_ERROR, SC_ERROR_TLS,
                       _("The certificate of %s is not good enough to be trusted."), host);
+}
+
+GError *
+sc_http_error_new_refused (const char           *host,
+                           GTlsCertificateFlags  flags,
+                           gboolean              is_pinned)
+{
+  GError *error = describe_certificate (host, flags, is_pinned);
+
+  sc_error_set_code (error, SC_ERROR_CODE_CERTIFICATE);
+  return error;
 }
 
 static GError *

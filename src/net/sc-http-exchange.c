@@ -439,6 +439,14 @@ sc_http_exchange_get_certificate (ScHttpExchange        *self,
   return TRUE;
 }
 
+GTlsCertificate *
+sc_http_exchange_peek_certificate (ScHttpExchange *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->watch.certificate;
+}
+
 gint64
 sc_http_exchange_get_deadline_us (ScHttpExchange *self)
 {

@@ -95,7 +95,7 @@ char         *sc_http_dup_fingerprint         (GTlsCertificate       *certificat
  * @flags: what is wrong with its certificate
  * @is_pinned: another certificate is pinned
  *
- * Returns: (transfer full): an %SC_ERROR_TLS in words
+ * Returns: (transfer full): an %SC_ERROR_TLS in words, with %SC_ERROR_CODE_CERTIFICATE
  */
 GError       *sc_http_error_new_refused       (const char            *host,
                                                GTlsCertificateFlags   flags,

@@ -24,6 +24,7 @@ judge_certificate (ScHttpWatch       *self,
   is_accepted =
       sc_http_client_judge_certificate (self->client, soup_message_get_uri (self->message),
                                         certificate, &flags);
+  g_set_object (&self->certificate, certificate);
   g_free (self->fingerprint);
   self->fingerprint = sc_http_dup_fingerprint (certificate);
   self->certificate_flags = flags;
@@ -249,6 +250,7 @@ sc_http_watch_clear (ScHttpWatch *self)
   g_clear_error (&self->refusal);
   g_clear_pointer (&self->client, sc_http_client_unref);
   g_clear_pointer (&self->host, g_free);
+  g_clear_object (&self->certificate);
   g_clear_pointer (&self->fingerprint, g_free);
 }
 

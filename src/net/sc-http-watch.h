@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * @io: (nullable): what is cancelled where a certificate is refused
  * @socket: (nullable): the newest socket that was opened for the message
  * @refusal: (nullable): why it may not be sent, or why we cancelled what libsoup was doing
- * @fingerprint: (nullable): of the certificate that was shown
+ * @certificate: (nullable): the certificate that was shown
+ * @fingerprint: (nullable): of it
  *
  * To be embedded, zeroed.
  */
@@ -30,6 +31,7 @@ typedef struct
   GCancellable         *io;
   GSocket              *socket;
   GError               *refusal;
+  GTlsCertificate      *certificate;
   char                 *fingerprint;
   GTlsCertificateFlags  certificate_flags;
   ScHttpClocks          clocks;

@@ -273,6 +273,14 @@ gboolean       sc_http_exchange_get_certificate (ScHttpExchange *self,
                                            GTlsCertificateFlags *errors);
 
 /**
+ * sc_http_exchange_peek_certificate:
+ * @self: an exchange
+ *
+ * Returns: (transfer none) (nullable): what the server showed, also when it was refused
+ */
+GTlsCertificate *sc_http_exchange_peek_certificate (ScHttpExchange *self);
+
+/**
  * sc_http_fetch_async:
  * @client: the client
  * @request: a request whose whole answer is wanted

@@ -119,12 +119,13 @@ describe_transport_error (const ScProfile *profile,
   if (failure->kind == SC_ERROR_NETWORK && sc_profile_is_local (profile))
     /* Translators: %s is a host with its port. */
     message = g_strdup_printf (_("Nothing answers at %s. Check that the server is running."), host);
-  else if (failure->kind == SC_ERROR_NETWORK || failure->kind == SC_ERROR_TIMEOUT ||
-           failure->kind == SC_ERROR_TLS)
+  else if (error->domain != SC_ERROR &&
+           (failure->kind == SC_ERROR_NETWORK || failure->kind == SC_ERROR_TIMEOUT ||
+            failure->kind == SC_ERROR_TLS))
     message = g_strdup_printf ("%s: %s", host, failure->message);
-  else
-    return sc_failure_to_error (failure);
-  return g_error_new_literal (SC_ERROR, failure->kind, message);
+  if (message != NULL)
+    sc_profile_set (&failure->message, message);
+  return sc_failure_to_error (failure);
 }
 
 /* Words for an answer that is an error. */

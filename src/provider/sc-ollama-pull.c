@@ -54,6 +54,44 @@ static const struct
   { "success", N_("The model is ready.") },
 };
 
+/* What Ollama says is meant for its log. Words it has no better ones for stay as they are. */
+static const struct
+{
+  const char *part;
+  ScError     kind;
+  const char *words;
+} known_errors[] = {
+  { "file does not exist", SC_ERROR_NOT_FOUND,
+    N_("There is no model of that name. The names are listed at ollama.com/library.") },
+  { "manifest unknown", SC_ERROR_NOT_FOUND,
+    N_("There is no model of that name. The names are listed at ollama.com/library.") },
+  { "invalid model name", SC_ERROR_INVALID_REQUEST,
+    N_("That is not the name of a model. A name looks like llama3.2 or qwen3:8b.") },
+  { "no space left", SC_ERROR_SERVER,
+    N_("There is not enough room for the model on the server’s disk.") },
+  { "not enough space", SC_ERROR_SERVER,
+    N_("There is not enough room for the model on the server’s disk.") },
+  { "no such host", SC_ERROR_NETWORK,
+    N_("The server cannot reach the place the models come from. Is it connected to the "
+       "Internet?") },
+  { "dial tcp", SC_ERROR_NETWORK,
+    N_("The server cannot reach the place the models come from. Is it connected to the "
+       "Internet?") },
+  { "max retries exceeded", SC_ERROR_INTERRUPTED,
+    N_("The download was interrupted. Try again: it goes on where it stopped.") },
+  { "unexpected EOF", SC_ERROR_INTERRUPTED,
+    N_("The download was interrupted. Try again: it goes on where it stopped.") },
+};
+
+static GError *
+create_error (const ScFailure *failure)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (known_errors); i++)
+    if (strstr (failure->message, known_errors[i].part) != NULL)
+      return g_error_new_literal (SC_ERROR, (int) known_errors[i].kind, _(known_errors[i].words));
+  return sc_failure_to_error (failure);
+}
+
 static const char *
 get_words (const char *status)
 {
@@ -116,7 +154,7 @@ take_line (ScOllamaPull *self,
   if (failure != NULL)
     {
       self->is_done = TRUE;
-      self->error = sc_failure_to_error (failure);
+      self->error = create_error (failure);
       return;
     }
   take_layer (self, root);
@@ -286,7 +324,7 @@ create_refusal (const PullData *data)
   g_autoptr (ScFailure) failure =
     sc_response_failure_new (&facts, data->refusal->str, data->refusal->len);
 
-  return sc_failure_to_error (failure);
+  return create_error (failure);
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "sc-profile.h"
 #include "sc-protocol.h"
 #include "sc-provider-check.h"
+#include "sc-provider-download.h"
 #include "sc-provider-key.h"
 #include "sc-provider-models.h"
 #include "sc-provider-network.h"
@@ -38,6 +39,7 @@ struct _ScProviderEditor
   GtkLabel             *address_hint;
   ScProviderKey        *key_group;
   ScProviderModels     *models_group;
+  ScProviderDownload   *download_group;
   AdwExpanderRow       *answers_row;
   AdwComboRow          *protocol_row;
   AdwEntryRow          *version_row;
@@ -159,6 +161,7 @@ apply_rows (ScProviderEditor *self)
   sc_provider_parameters_apply (self->parameters_row, self->profile);
   sc_provider_waiting_apply (self->waiting_row, self->profile);
   sc_provider_network_apply (self->network_row, self->profile);
+  sc_provider_download_update (self->download_group, self->profile);
 
   if (self->can_add != is_good)
     {
@@ -248,6 +251,19 @@ tested_cb (ScProviderEditor *self,
     sc_preferences_mark (GTK_WIDGET (self->address_row), "error", TRUE);
   if (kind == -1 && self->is_draft && sc_profile_is_local (self->profile))
     sc_provider_models_prefill (self->models_group);
+}
+
+static void
+certificate_accepted_cb (ScProviderEditor *self,
+                         const char       *fingerprint)
+{
+  sc_provider_network_set_pin (self->network_row, fingerprint);
+}
+
+static void
+downloaded_cb (ScProviderEditor *self)
+{
+  sc_provider_models_test (self->models_group);
 }
 
 static ScProfile *
@@ -376,6 +392,7 @@ sc_provider_editor_get_property (GObject    *object,
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (SC_TYPE_PROVIDER_DOWNLOAD);
   g_type_ensure (SC_TYPE_PROVIDER_KEY);
   g_type_ensure (SC_TYPE_PROVIDER_MODELS);
   g_type_ensure (SC_TYPE_PROVIDER_NETWORK);
@@ -389,6 +406,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, address_hint);
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, key_group);
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, models_group);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, download_group);
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, answers_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, protocol_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderEditor, version_row);
@@ -400,6 +418,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, tested_cb);
+  gtk_widget_class_bind_template_callback (widget_class, certificate_accepted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, downloaded_cb);
 }
 
 static void
@@ -432,6 +452,7 @@ sc_provider_editor_init (ScProviderEditor *self)
   sc_preferences_label_entry (self->address_row);
   sc_preferences_label_entry (self->version_row);
   sc_provider_models_set_source (self->models_group, dup_profile_with_key, self);
+  sc_provider_download_set_source (self->download_group, dup_profile_with_key, self);
   self->is_loading = FALSE;
 }
 

@@ -14,6 +14,7 @@
 #include "sc-preferences-util.h"
 #include "sc-profile.h"
 #include "sc-protocol.h"
+#include "sc-provider-certificate.h"
 #include "sc-provider-check.h"
 #include "sc-secrets.h"
 
@@ -34,6 +35,7 @@ struct _ScProviderModels
   GtkImage             *test_icon;
   GtkSpinner           *test_spinner;
   GtkButton            *test_button;
+  GtkWidget            *certificate_row;
   AdwExpanderRow       *details_row;
   GtkLabel             *details_label;
 
@@ -49,6 +51,7 @@ enum
 {
   CHANGED,
   TESTED,
+  CERTIFICATE_ACCEPTED,
   N_SIGNALS,
 };
 
@@ -150,6 +153,7 @@ show_result (ScProviderModels *self,
                                   is_running ? _("Stop the Test") : _("Test Connection"),
                                   -1);
 
+  gtk_widget_set_visible (self->certificate_row, FALSE);
   gtk_label_set_text (self->details_label, details != NULL ? details : "");
   gtk_widget_set_visible (GTK_WIDGET (self->details_row), details != NULL);
   if (details == NULL)
@@ -200,16 +204,22 @@ is_refusal (int kind)
 static void
 show_failure (ScProviderModels *self,
               int               kind,
-              const char       *message,
+              const GError     *error,
               gboolean          has_key)
 {
+  gboolean is_about_certificate =
+    g_strcmp0 (sc_error_get_code (error), SC_ERROR_CODE_CERTIFICATE) == 0;
+  const char *message = error->message;
   gboolean is_folded = is_refusal (kind) && (kind != SC_ERROR_AUTH || has_key);
   const char *sentence = is_folded ? sc_error_to_sentence ((ScError) kind) : message;
-  const char *advice = sc_provider_describe_test_error (kind);
+  const char *advice = is_about_certificate
+                       ? _("Look at it before you decide.")
+                       : sc_provider_describe_test_error (kind);
   g_autofree char *text = NULL;
 
   text = *advice != '\0' ? g_strdup_printf ("%s %s", sentence, advice) : g_strdup (sentence);
   show_result (self, text, is_folded && !g_str_equal (sentence, message) ? message : NULL, "error");
+  gtk_widget_set_visible (self->certificate_row, is_about_certificate);
 }
 
 static void
@@ -230,7 +240,7 @@ end_test (Test         *test,
     {
       kind = error->domain == SC_ERROR ? error->code : (int) SC_ERROR_PROTOCOL;
       update_popover (self);
-      show_failure (self, kind, error->message, test->profile->key != NULL);
+      show_failure (self, kind, error, test->profile->key != NULL);
     }
   g_signal_emit (self, signals[TESTED], 0, kind);
 }
@@ -291,6 +301,28 @@ test_clicked_cb (ScProviderModels *self)
     }
 
   sc_provider_models_stop (self);
+}
+
+/* The test is made again: what was accepted may not be all that was wrong. */
+static void
+certificate_accepted_cb (ScProviderModels *self,
+                         const char       *fingerprint)
+{
+  g_signal_emit (self, signals[CERTIFICATE_ACCEPTED], 0, fingerprint);
+  sc_provider_models_test (self);
+}
+
+static void
+certificate_activated_cb (ScProviderModels *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (ScProfile) profile = self->source (self->source_data);
+  GtkWindow *dialog =
+    sc_provider_certificate_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, profile);
+
+  g_signal_connect_object (dialog, "accepted", G_CALLBACK (certificate_accepted_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
 }
 
 static void
@@ -373,10 +405,12 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, test_icon);
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, test_spinner);
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, test_button);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderModels, certificate_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, details_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderModels, details_label);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, test_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, certificate_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, popover_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
@@ -395,6 +429,9 @@ sc_provider_models_class_init (ScProviderModelsClass *klass)
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[TESTED] = g_signal_new ("tested", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[CERTIFICATE_ACCEPTED] = g_signal_new ("certificate-accepted", G_TYPE_FROM_CLASS (klass),
+                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                G_TYPE_NONE, 1, G_TYPE_STRING);
 
   bind_template (GTK_WIDGET_CLASS (klass));
 }

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * ScProviderModels:
  *
  * Signal `changed`: somebody edited the default model. Signal `tested` (int): a test ended; the
- * #ScError that it found, or -1 if all is well.
+ * #ScError that it found, or -1 if all is well. Signal `certificate-accepted` (string): the
+ * certificate with this fingerprint is to be the only one that is accepted.
  */
 #define SC_TYPE_PROVIDER_MODELS (sc_provider_models_get_type ())
 G_DECLARE_FINAL_TYPE (ScProviderModels, sc_provider_models, SC, PROVIDER_MODELS,

@@ -178,8 +178,7 @@ ca_clear_clicked_cb (ScProviderNetwork *self)
 static void
 pin_clicked_cb (ScProviderNetwork *self)
 {
-  g_clear_pointer (&self->pinned_fingerprint, g_free);
-  changed_cb (self);
+  sc_provider_network_set_pin (self, NULL);
 }
 
 static void
@@ -290,5 +289,15 @@ sc_provider_network_set_ca_file (ScProviderNetwork *self,
   g_return_if_fail (SC_IS_PROVIDER_NETWORK (self));
 
   sc_profile_set (&self->ca_file, path);
+  changed_cb (self);
+}
+
+void
+sc_provider_network_set_pin (ScProviderNetwork *self,
+                             const char        *fingerprint)
+{
+  g_return_if_fail (SC_IS_PROVIDER_NETWORK (self));
+
+  sc_profile_set (&self->pinned_fingerprint, fingerprint);
   changed_cb (self);
 }

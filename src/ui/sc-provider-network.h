@@ -49,4 +49,14 @@ gboolean sc_provider_network_apply  (ScProviderNetwork *self,
 void     sc_provider_network_set_ca_file (ScProviderNetwork *self,
                                           const char        *path);
 
+/**
+ * sc_provider_network_set_pin:
+ * @self: the row
+ * @fingerprint: (nullable): SHA-256 of the certificate that was accepted; %NULL for none
+ *
+ * What accepting a certificate does, and forgetting it.
+ */
+void     sc_provider_network_set_pin (ScProviderNetwork *self,
+                                      const char        *fingerprint);
+
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _ScTranscriptCard
   GtkLabel  *message_label;
   GtkLabel  *advice_label;
   GtkWidget *retry_button;
+  GtkWidget *certificate_button;
   GtkWidget *preferences_button;
   GtkWidget *details_button;
   GtkLabel  *details_label;
@@ -90,6 +91,8 @@ fill (ScTranscriptCard *self,
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), *message != '\0' && strcmp (message, sentence) != 0);
   gtk_label_set_label (self->advice_label, sc_error_to_advice (failure->kind));
   gtk_label_set_label (self->details_label, details);
+  gtk_widget_set_visible (self->certificate_button,
+                          g_strcmp0 (failure->code, SC_ERROR_CODE_CERTIFICATE) == 0);
   gtk_widget_set_visible (self->preferences_button, needs_preferences (failure->kind));
   gtk_widget_set_visible (self->details_button, *details != '\0');
   if (failure->kind == SC_ERROR_AUTH || failure->kind == SC_ERROR_NOT_FOUND)
@@ -123,6 +126,7 @@ sc_transcript_card_class_init (ScTranscriptCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScTranscriptCard, message_label);
   gtk_widget_class_bind_template_child (widget_class, ScTranscriptCard, advice_label);
   gtk_widget_class_bind_template_child (widget_class, ScTranscriptCard, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscriptCard, certificate_button);
   gtk_widget_class_bind_template_child (widget_class, ScTranscriptCard, preferences_button);
   gtk_widget_class_bind_template_child (widget_class, ScTranscriptCard, details_button);
   gtk_widget_class_bind_template_child (widget_class, ScTranscriptCard, details_label);

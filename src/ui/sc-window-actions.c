@@ -10,6 +10,8 @@
 
 #include "sc-conversation-settings.h"
 #include "sc-details-dialog.h"
+#include "sc-provider-certificate.h"
+#include "sc-providers.h"
 #include "sc-rename-popover.h"
 #include "sc-settings.h"
 #include "sc-window-private.h"
@@ -177,6 +179,40 @@ show_details_cb (GtkWidget  *widget,
 
   if (turn != NULL)
     gtk_window_present (sc_details_dialog_new (GTK_WINDOW (self), self->conversation, turn));
+}
+
+static void
+certificate_accepted_cb (ScWindow              *self,
+                         const char            *fingerprint,
+                         ScProviderCertificate *dialog)
+{
+  const char *provider = g_object_get_data (G_OBJECT (dialog), "provider");
+
+  sc_providers_accept_certificate (sc_providers_get_default (), provider, fingerprint);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.retry", NULL);
+}
+
+static void
+show_certificate_cb (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  ScProviders *providers = sc_providers_get_default ();
+  g_autofree char *id = g_strdup (sc_conversation_get_provider (self->conversation));
+  g_autoptr (ScProfile) profile = NULL;
+  GtkWindow *dialog;
+
+  if (id == NULL)
+    id = sc_providers_dup_default_id (providers);
+  profile = sc_providers_dup_profile (providers, id);
+  if (profile == NULL)
+    return;
+  dialog = sc_provider_certificate_new (GTK_WINDOW (self), profile);
+  g_object_set_data_full (G_OBJECT (dialog), "provider", g_steal_pointer (&id), g_free);
+  g_signal_connect_object (dialog, "accepted", G_CALLBACK (certificate_accepted_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
 }
 
 static void
@@ -354,6 +390,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.unpin", NULL, pin_cb },
     { "win.conversation-settings", NULL, conversation_settings_cb },
     { "win.show-details", NULL, show_details_cb },
+    { "win.show-certificate", NULL, show_certificate_cb },
     { "win.delete", NULL, delete_cb },
     { "win.focus-composer", NULL, focus_composer_cb },
     { "win.choose-model", NULL, choose_model_cb },

@@ -370,8 +370,14 @@ test_pull_errors (void)
     const char *words;
   } cases[] = {
     { "{\"status\":\"pulling manifest\"}\n{\"error\":\"pull model manifest: file does not exist\"}"
-      "\n" SUCCESS, SC_ERROR_SERVER, "*file does not exist*" },
-    { "{\"error\":\"max retries exceeded\"}", SC_ERROR_SERVER, "*max retries*" },
+      "\n" SUCCESS, SC_ERROR_NOT_FOUND, "There is no model of that name.*" },
+    { "{\"error\":\"write /root/.ollama/blobs/x: no space left on device\"}", SC_ERROR_SERVER,
+      "*not enough room*" },
+    { "{\"error\":\"Get \\\"https://r/v2/\\\": dial tcp: lookup r: no such host\"}",
+      SC_ERROR_NETWORK, "The server cannot reach*" },
+    { "{\"error\":\"max retries exceeded: unexpected EOF\"}", SC_ERROR_INTERRUPTED,
+      "*goes on where it stopped*" },
+    { "{\"error\":\"this model needs a newer version\"}", SC_ERROR_SERVER, "*newer version*" },
     { "<html>no</html>\n", SC_ERROR_PROTOCOL, "*Check the address*" },
     { "", SC_ERROR_INTERRUPTED, "*" },
     { "{\"status\":null}\n{\"status\":7}\n{}\n", SC_ERROR_INTERRUPTED, "*" },

@@ -4,9 +4,10 @@
  * the accessibility bus, and for screenshots of every page.
  *
  *   preferences-host [--page=NAME | --add | --service=ID | --edit=N] [--expand] [--test]
- *                    [--width=N] [--height=N]
+ *                    [--certificate] [--width=N] [--height=N] [--protocol=ID --address=URL]
  *                    [--dark] [--empty] [--scroll=PIXELS] [--shot=FILE]
  *
+ * With --address the third provider is there and speaks that protocol, with no certificate accepted.
  * With --shot it writes one picture and ends, otherwise it runs until the window is closed. */
 
 #include "config.h"
@@ -16,6 +17,7 @@
 
 #include "sc-preferences.h"
 #include "sc-profile.h"
+#include "sc-provider-certificate.h"
 #include "sc-provider-models.h"
 #include "sc-provider-page.h"
 #include "sc-secrets.h"
@@ -28,11 +30,14 @@
 static char *page_name;
 static char *service_id;
 static char *shot_path;
+static char *protocol_id;
+static char *address;
 static int edit_position = -1;
 static int width = 640;
 static int height = 640;
 static int scroll;
 static gboolean adds;
+static gboolean shows_certificate;
 static gboolean expands;
 static gboolean tests;
 static gboolean is_dark;
@@ -43,8 +48,11 @@ static const GOptionEntry entries[] = {
   { "add", 0, 0, G_OPTION_ARG_NONE, &adds, NULL, NULL },
   { "service", 0, 0, G_OPTION_ARG_STRING, &service_id, NULL, NULL },
   { "edit", 0, 0, G_OPTION_ARG_INT, &edit_position, NULL, NULL },
+  { "certificate", 0, 0, G_OPTION_ARG_NONE, &shows_certificate, NULL, NULL },
   { "expand", 0, 0, G_OPTION_ARG_NONE, &expands, NULL, NULL },
   { "test", 0, 0, G_OPTION_ARG_NONE, &tests, NULL, NULL },
+  { "protocol", 0, 0, G_OPTION_ARG_STRING, &protocol_id, NULL, NULL },
+  { "address", 0, 0, G_OPTION_ARG_STRING, &address, NULL, NULL },
   { "width", 0, 0, G_OPTION_ARG_INT, &width, NULL, NULL },
   { "height", 0, 0, G_OPTION_ARG_INT, &height, NULL, NULL },
   { "scroll", 0, 0, G_OPTION_ARG_INT, &scroll, NULL, NULL },
@@ -92,6 +100,15 @@ add_examples (void)
   add_profile ("first", "OpenAI", "openai", "https://api.openai.com/v1");
   add_profile ("second", "Work <team & guests>", "other", "http://llm.example.com:8080/v1");
   add_profile ("third", "Ollama", "ollama", "http://127.0.0.1:11434/v1");
+  if (address != NULL)
+    {
+      g_autoptr (ScProfile) profile = sc_profile_new ("third");
+
+      sc_profile_set (&profile->name, "Ollama");
+      sc_profile_set (&profile->protocol, protocol_id != NULL ? protocol_id : "openai-chat");
+      sc_profile_set (&profile->base_url, address);
+      sc_settings_save_profile (sc_settings_get_default (), profile);
+    }
   sc_secrets_store_async ("first", "Stream Chat: OpenAI", "example-key", NULL, stored_cb,
                           &is_stored);
   while (!is_stored)
@@ -171,11 +188,26 @@ tick_cb (GtkWidget     *window,
 }
 
 static GtkWindow *
+open_certificate (void)
+{
+  g_autoptr (ScProfile) profile = sc_settings_dup_profile (sc_settings_get_default (), "third");
+  GtkWindow *window = sc_provider_certificate_new (NULL, profile);
+
+  gtk_window_set_default_size (window, width, height);
+  gtk_window_set_modal (window, FALSE);
+  gtk_window_present (window);
+  return window;
+}
+
+static GtkWindow *
 open_window (void)
 {
-  GtkWindow *window = sc_preferences_new ();
+  GtkWindow *window;
   static const char * const ids[] = { "first", "second", "third" };
 
+  if (shows_certificate)
+    return open_certificate ();
+  window = sc_preferences_new ();
   gtk_window_set_default_size (window, width, height);
   gtk_window_set_modal (window, FALSE);
   if (page_name != NULL)
