@@ -8,6 +8,7 @@
 #include "sc-history.h"
 
 #include "sc-conversation-internal.h"
+#include "sc-history-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -348,6 +349,14 @@ char *
 sc_history_dup_default_path (void)
 {
   return g_build_filename (g_get_user_data_dir (), "stream-chat", "history.sqlite", NULL);
+}
+
+ScStore *
+sc_history_get_store (ScHistory *self)
+{
+  g_return_val_if_fail (SC_IS_HISTORY (self), NULL);
+
+  return self->store;
 }
 
 gboolean

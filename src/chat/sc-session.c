@@ -11,6 +11,7 @@
 #include "sc-providers-private.h"
 #include "sc-run-private.h"
 #include "sc-turn-private.h"
+#include "sc-usage.h"
 #include "sc-vertex-token.h"
 
 #include <string.h>
@@ -29,6 +30,7 @@ struct _ScSession
   char           *provider;
   char           *protocol;
   char           *model;
+  ScUsageTerms    terms;
   gint64          reasoning_start_us;
   gint64          reasoning_end_us;
   guint           checkpoint_source;
@@ -94,6 +96,16 @@ end_reasoning (ScSession *self)
     self->reasoning_end_us = g_get_monotonic_time ();
 }
 
+static void
+settle_usage (ScSession    *self,
+              ScTurnStatus  status)
+{
+  ScUsage usage = *sc_turn_get_usage (self->answer);
+
+  sc_usage_settle (&self->terms, status, &usage, sc_usage_estimate_output (self->answer));
+  sc_turn_merge_usage (self->answer, &usage);
+}
+
 /* The one end. Frees the session (through its conversation). */
 static void
 end_session (ScSession       *self,
@@ -114,6 +126,7 @@ end_session (ScSession       *self,
       g_autofree char *raw = status == SC_TURN_STATUS_DONE ? sc_run_dup_raw (self->run) : NULL;
 
       update_times (self);
+      settle_usage (self, status);
       if (raw != NULL)
         sc_turn_set_raw (self->answer, raw, self->protocol, self->model);
     }
@@ -299,6 +312,7 @@ start_run (ScSession       *self,
   self->provider = g_strdup (profile->id);
   self->protocol = g_strdup (profile->protocol);
   self->model = g_strdup (model);
+  sc_usage_init_terms (&self->terms, providers, profile, prompt);
   self->run =
     sc_run_start (profile, prompt, sc_providers_get_client (providers, profile), event_cb, self);
   sc_run_set_batch_func (self->run, batch_cb);
