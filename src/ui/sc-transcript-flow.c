@@ -59,6 +59,7 @@ struct _ScTranscriptFlow
   guint                 pulse_id;
   guint                 load_id;
   gboolean              is_throttled;
+  gboolean              is_hushed;
   gboolean              blink;
 };
 
@@ -122,6 +123,15 @@ may_blink (ScTranscriptFlow *self)
   return animations && blink;
 }
 
+static char *
+dup_words (ScTranscriptFlow *self)
+{
+  if (self->conversation == NULL || self->is_hushed)
+    return NULL;
+
+  return sc_conversation_dup_activity_text (self->conversation);
+}
+
 static gboolean
 pulse_cb (gpointer user_data)
 {
@@ -136,8 +146,7 @@ pulse_cb (gpointer user_data)
       sc_transcript_view_set_cursor (self->view, FALSE, NULL);
       return G_SOURCE_REMOVE;
     }
-  if (self->conversation != NULL)
-    words = sc_conversation_dup_activity_text (self->conversation);
+  words = dup_words (self);
   self->blink = !is_silent || !may_blink (self) || !self->blink;
   sc_transcript_view_set_cursor (self->view, self->blink, words);
   sc_page_touch_summaries (self->page);
@@ -157,8 +166,7 @@ start_pulse (ScTranscriptFlow *self)
     }
   if (self->pulse_id == 0)
     {
-      g_autofree char *words =
-        self->conversation != NULL ? sc_conversation_dup_activity_text (self->conversation) : NULL;
+      g_autofree char *words = dup_words (self);
 
       self->blink = TRUE;
       sc_transcript_view_set_cursor (self->view, TRUE, words);
@@ -398,7 +406,7 @@ activity_cb (ScConversation   *conversation,
   start_pulse (self);
   if (!sc_page_get_tail (self->page, &offset))
     return;
-  words = sc_conversation_dup_activity_text (conversation);
+  words = dup_words (self);
   if (words != NULL)
     sc_transcript_view_set_cursor (self->view, TRUE, words);
 }
@@ -419,6 +427,23 @@ sc_transcript_flow_set_conversation (ScTranscriptFlow *self,
   g_array_set_size (self->arrivals, 0);
   if (conversation != NULL)
     g_signal_connect (conversation, "notify::activity", G_CALLBACK (activity_cb), self);
+}
+
+void
+sc_transcript_flow_set_hushed (ScTranscriptFlow *self,
+                               gboolean          hushed)
+{
+  guint offset;
+
+  if (self->is_hushed == hushed)
+    return;
+  self->is_hushed = hushed;
+  if (sc_page_get_tail (self->page, &offset))
+    {
+      g_autofree char *words = dup_words (self);
+
+      sc_transcript_view_set_cursor (self->view, TRUE, words);
+    }
 }
 
 void

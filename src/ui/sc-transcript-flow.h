@@ -58,6 +58,16 @@ void              sc_transcript_flow_set_conversation (ScTranscriptFlow     *sel
                                                        ScConversation       *conversation);
 
 /**
+ * sc_transcript_flow_set_hushed:
+ * @self: the flow
+ * @hushed: what is happening is told elsewhere
+ *
+ * Whether the typing cursor stands alone.
+ */
+void              sc_transcript_flow_set_hushed       (ScTranscriptFlow     *self,
+                                                       gboolean              hushed);
+
+/**
  * sc_transcript_flow_wake:
  * @self: the flow
  *

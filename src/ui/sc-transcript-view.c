@@ -19,7 +19,8 @@
 #define SIDE_MARGIN        24
 #define NARROW_SIDE_MARGIN 12
 #define NARROW_WIDTH       480
-#define BOTTOM_MARGIN      12
+/* What floats there while an answer needs patience hides no line. */
+#define BOTTOM_MARGIN      36
 #define TABLES_DELAY_MS    80
 
 struct _ScTranscriptView

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "sc-activity-bar.h"
 #include "sc-find-bar.h"
 #include "sc-settings.h"
 #include "sc-transcript-card.h"
@@ -20,6 +21,8 @@
 #define COLUMN_EM     46
 #define SIDE_MARGINS  48
 #define JUMP_PIXELS   48.0
+#define BAR_MARGIN    2
+#define BAR_OVER_JUMP 60
 #define MIN_ZOOM      0.5
 #define MAX_ZOOM      3.0
 
@@ -31,6 +34,7 @@ struct _ScTranscript
   AdwClampScrollable *clamp;
   ScTranscriptView   *view;
   ScFindBar          *find_bar;
+  ScActivityBar      *activity_bar;
   GtkRevealer        *jump_revealer;
   GtkWidget          *jump_button;
   GtkWidget          *jump_dot;
@@ -86,6 +90,8 @@ update_jump_cb (gpointer user_data)
     {
       gtk_revealer_set_reveal_child (self->jump_revealer, is_away);
       gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), is_away);
+      gtk_widget_set_margin_bottom (GTK_WIDGET (self->activity_bar),
+                                    is_away ? BAR_OVER_JUMP : BAR_MARGIN);
     }
   if (!is_away)
     gtk_widget_set_visible (self->jump_dot, FALSE);
@@ -188,6 +194,14 @@ activity_cb (ScTranscript *self)
 {
   sc_transcript_view_set_can_change (self->view, self->conversation != NULL &&
                                                  !sc_conversation_is_busy (self->conversation));
+}
+
+static void
+activity_bar_visible_cb (ScTranscript *self)
+{
+  if (self->flow != NULL)
+    sc_transcript_flow_set_hushed (self->flow,
+                                   gtk_widget_get_visible (GTK_WIDGET (self->activity_bar)));
 }
 
 static void
@@ -460,6 +474,7 @@ sc_transcript_class_init (ScTranscriptClass *klass)
   signals[SIGNAL_EDIT_TURN] = g_signal_new ("edit-turn", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 1, SC_TYPE_TURN);
 
+  g_type_ensure (SC_TYPE_ACTIVITY_BAR);
   g_type_ensure (SC_TYPE_FIND_BAR);
   g_type_ensure (SC_TYPE_TRANSCRIPT_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/StreamChat/sc-transcript.ui");
@@ -468,9 +483,11 @@ sc_transcript_class_init (ScTranscriptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, clamp);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, view);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, ScTranscript, activity_bar);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_revealer);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_button);
   gtk_widget_class_bind_template_child (widget_class, ScTranscript, jump_dot);
+  gtk_widget_class_bind_template_callback (widget_class, activity_bar_visible_cb);
   gtk_widget_class_bind_template_callback (widget_class, jump_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_turn_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_turn_cb);
@@ -525,6 +542,7 @@ sc_transcript_set_conversation (ScTranscript   *self,
     }
   activity_cb (self);
   sc_transcript_flow_set_conversation (self->flow, conversation);
+  sc_activity_bar_set_conversation (self->activity_bar, conversation);
   sc_page_set_model (get_page (self), G_LIST_MODEL (conversation));
   update_card (self);
   sc_transcript_scroll_set_following (self->scroll, TRUE);
