@@ -10,6 +10,7 @@
 #include "sc-error.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static char *
 format_duration (guint ms)
@@ -119,6 +120,15 @@ translate_broken (const char *host,
                       host);
 }
 
+/* GnuTLS knows that something else than TLS came, but only GnuTLS: to GLib that is any other fault.
+ * An alert is the fault of a server that does speak it. */
+static gboolean
+is_not_tls (const GError *error)
+{
+  return error->code == G_TLS_ERROR_NOT_TLS ||
+         (error->code == G_TLS_ERROR_MISC && strstr (error->message, "alert") == NULL);
+}
+
 static GError *
 translate_tls (const GError *error,
                const char   *host,
@@ -126,6 +136,12 @@ translate_tls (const GError *error,
 {
   if (has_headers)
     return translate_broken (host, has_headers);
+  if (is_not_tls (error))
+    return g_error_new (
+        SC_ERROR, SC_ERROR_TLS,
+        _("%s does not answer with a secure connection. If it is on this network, its address "
+          "may begin with http:// instead of https://."),
+        host);
 
   switch (error->code)
     {
@@ -134,12 +150,6 @@ translate_tls (const GError *error,
           SC_ERROR, SC_ERROR_TLS,
           _("This system cannot make secure connections: the package glib-networking is "
             "missing."));
-    case G_TLS_ERROR_NOT_TLS:
-      return g_error_new (
-          SC_ERROR, SC_ERROR_TLS,
-          _("%s does not answer with a secure connection. If it is on this network, its address "
-            "may begin with http:// instead of https://."),
-          host);
     case G_TLS_ERROR_EOF:
       return g_error_new (SC_ERROR, SC_ERROR_NETWORK,
                           _("%s ended the secure connection before it answered."), host);
