@@ -12,6 +12,7 @@
 #include "sc-error.h"
 #include "sc-json.h"
 #include "sc-request-headers.h"
+#include "sc-request-parameters.h"
 #include "sc-request-parts.h"
 
 #include <string.h>
@@ -31,8 +32,9 @@ static const char *const frame_names[] = {
 /* Said in other words, in another place, or unknown to the API, which refuses what it does not
  * know. */
 static const char *const own_names[] = {
-  "max_tokens", "stop", "reasoning_effort", "betas", "seed", "presence_penalty",
-  "frequency_penalty", NULL,
+  "max_tokens", "stop", "reasoning_effort", "response_format", "tool_choice",
+  "parallel_tool_calls", "betas", "seed", "presence_penalty", "frequency_penalty", "n",
+  "logit_bias", "logprobs", "top_logprobs", "stream_options", "verbosity", NULL,
 };
 
 static const char *const sampling_names[] = { "temperature", "top_p", "top_k", NULL };
@@ -123,12 +125,11 @@ add_system (JsonObject     *body,
 
 static void
 add_stop (JsonObject *body,
-          JsonObject *parameters)
+          JsonNode   *stop)
 {
-  JsonNode *stop = json_object_get_member (parameters, "stop");
-  const char *word = sc_json_get_string (parameters, "stop");
+  const char *word = JSON_NODE_HOLDS_VALUE (stop) ? json_node_get_string (stop) : NULL;
 
-  if (sc_json_get_array (parameters, "stop") != NULL)
+  if (JSON_NODE_HOLDS_ARRAY (stop))
     json_object_set_member (body, "stop_sequences", json_node_copy (stop));
   else if (word != NULL && *word != '\0')
     {
@@ -137,6 +138,84 @@ add_stop (JsonObject *body,
       json_array_add_string_element (words, word);
       json_object_set_array_member (body, "stop_sequences", words);
     }
+}
+
+/* OpenAI's words, or the API's own object. It is an error where there are no tools. */
+static void
+add_tool_choice (JsonObject *body,
+                 JsonNode   *value)
+{
+  const char *tool = NULL;
+  const char *word = sc_request_parameters_read_choice (value, &tool);
+  JsonObject *choice;
+
+  if (!json_object_has_member (body, "tools"))
+    return;
+  if (word == NULL)
+    {
+      if (JSON_NODE_HOLDS_OBJECT (value))
+        json_object_set_member (body, "tool_choice", json_node_copy (value));
+      return;
+    }
+  choice = json_object_new ();
+  if (tool != NULL)
+    json_object_set_string_member (choice, "name", tool);
+  if (strcmp (word, "required") == 0)
+    word = tool != NULL ? "tool" : "any";
+  json_object_set_string_member (choice, "type", word);
+  json_object_set_object_member (body, "tool_choice", choice);
+}
+
+/* Said with the choice; beside none it means nothing. */
+static void
+forbid_parallel_calls (JsonObject *body)
+{
+  JsonObject *choice = sc_json_get_object (body, "tool_choice");
+
+  if (!json_object_has_member (body, "tools") ||
+      g_strcmp0 (sc_json_get_string (choice, "type"), "none") == 0)
+    return;
+  if (choice == NULL)
+    {
+      choice = json_object_new ();
+      json_object_set_string_member (choice, "type", "auto");
+      json_object_set_object_member (body, "tool_choice", choice);
+    }
+  json_object_set_boolean_member (choice, "disable_parallel_tool_use", TRUE);
+}
+
+/* JSON can be asked for by its schema only. */
+static void
+add_format (JsonObject *body,
+            JsonNode   *value)
+{
+  JsonObject *config = sc_json_get_object (body, "output_config");
+  JsonObject *format;
+  JsonNode *schema;
+
+  if (!sc_request_parameters_read_format (value, &schema) || schema == NULL)
+    return;
+  if (config == NULL)
+    {
+      config = json_object_new ();
+      json_object_set_object_member (body, "output_config", config);
+    }
+  format = json_object_new ();
+  json_object_set_string_member (format, "type", "json_schema");
+  json_object_set_member (format, "schema", json_node_copy (schema));
+  json_object_set_object_member (config, "format", format);
+}
+
+/* What is said in other words here, or in another place. */
+static void
+translate_parameter (JsonObject *body,
+                     const char *name,
+                     JsonNode   *value)
+{
+  if (strcmp (name, "stop") == 0)
+    add_stop (body, value);
+  else if (strcmp (name, "response_format") == 0)
+    add_format (body, value);
 }
 
 /* What the user wrote in the API's own words; null takes away what would be sent otherwise. */
@@ -181,19 +260,28 @@ add_parameters (JsonObject               *body,
 
   if (parameters != NULL && JSON_NODE_HOLDS_OBJECT (parameters))
     object = json_node_get_object (parameters);
-  sc_json_get_int (object, "max_tokens", &max_tokens);
+  sc_request_parameters_find_limit (object, &max_tokens);
   json_object_set_int_member (body, "max_tokens", max_tokens);
   if (object == NULL)
     return;
-  add_stop (body, object);
   effort = sc_json_get_string (object, "reasoning_effort");
   if (effort != NULL && *effort != '\0')
     sc_anthropic_add_reasoning (body, variant->model, effort);
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &value))
-    if (!g_strv_contains (frame_names, name) && !g_strv_contains (own_names, name) &&
-        (variant->has_sampling || !g_strv_contains (sampling_names, name)))
-      set_parameter (body, name, value);
+    {
+      name = sc_request_parameters_get_name (name);
+      if (g_strv_contains (own_names, name))
+        translate_parameter (body, name, value);
+      else if (!g_strv_contains (frame_names, name) &&
+               (variant->has_sampling || !g_strv_contains (sampling_names, name)))
+        set_parameter (body, name, value);
+    }
+  /* Last: service tools may stand among the parameters. */
+  if (json_object_has_member (object, "tool_choice"))
+    add_tool_choice (body, json_object_get_member (object, "tool_choice"));
+  if (!sc_json_get_boolean (object, "parallel_tool_calls", TRUE))
+    forbid_parallel_calls (body);
 }
 
 JsonNode *

@@ -12,6 +12,7 @@
 #include "sc-json.h"
 #include "sc-openai-chat-private.h"
 #include "sc-request-headers.h"
+#include "sc-request-parameters.h"
 #include "sc-request-parts.h"
 
 #include <glib/gi18n.h>
@@ -41,7 +42,6 @@ static const struct
   { "top_p", "p" },
   { "top_k", "k" },
   { "stop", "stop_sequences" },
-  { "max_completion_tokens", "max_tokens" },
 };
 
 /* Tokens to think; the highest have no limit. */
@@ -169,21 +169,42 @@ add_stop (JsonObject *body,
   json_object_set_array_member (body, "stop_sequences", words);
 }
 
+/* The schema stands beside the type, without the name that Chat Completions gives it. */
+static void
+add_format (JsonObject *body,
+            JsonNode   *value)
+{
+  JsonObject *format;
+  JsonNode *schema;
+
+  if (!sc_request_parameters_read_format (value, &schema) || schema == NULL)
+    {
+      json_object_set_member (body, "response_format", json_node_copy (value));
+      return;
+    }
+  format = json_object_new ();
+  json_object_set_string_member (format, "type", "json_object");
+  json_object_set_member (format, "json_schema", json_node_copy (schema));
+  json_object_set_object_member (body, "response_format", format);
+}
+
 static void
 add_parameter (JsonObject *body,
                const char *name,
                JsonNode   *value)
 {
-  const char *member = name;
+  const char *member = sc_request_parameters_get_name (name);
 
   for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
-    if (strcmp (name, spellings[i].name) == 0)
+    if (strcmp (member, spellings[i].name) == 0)
       member = spellings[i].member;
   if (JSON_NODE_HOLDS_NULL (value))
     {
       if (json_object_has_member (body, member))
         json_object_remove_member (body, member);
     }
+  else if (strcmp (member, "response_format") == 0)
+    add_format (body, value);
   else if (strcmp (member, "stop_sequences") == 0 && JSON_NODE_HOLDS_VALUE (value))
     add_stop (body, value);
   else
@@ -194,7 +215,9 @@ static void
 add_parameters (JsonObject *body,
                 JsonNode   *parameters)
 {
-  static const char *const fixed[] = { "messages", "model", "stream", NULL };
+  static const char *const fixed[] = {
+    "messages", "model", "stream", "stream_options", "parallel_tool_calls", NULL,
+  };
   JsonObjectIter iter;
   const char *name;
   JsonNode *value;

@@ -8,6 +8,7 @@
 
 #include "sc-gemini-private.h"
 #include "sc-json.h"
+#include "sc-request-parameters.h"
 
 #include <string.h>
 
@@ -22,8 +23,6 @@ static const struct
   { "top_p", "topP" },
   { "top_k", "topK" },
   { "max_tokens", "maxOutputTokens" },
-  { "max_completion_tokens", "maxOutputTokens" },
-  { "max_output_tokens", "maxOutputTokens" },
   { "stop", "stopSequences" },
   { "presence_penalty", "presencePenalty" },
   { "frequency_penalty", "frequencyPenalty" },
@@ -36,9 +35,11 @@ static const char *const outer_names[] = {
   "cached_content", "serviceTier", "service_tier", "labels", NULL,
 };
 
-/* What makes the frame of the request: not to be changed by a parameter. */
+/* What makes the frame of the request, not to be changed by a parameter, and what the service has
+ * no word for. */
 static const char *const fixed_names[] = {
-  "contents", "model", "messages", "stream", "systemInstruction", NULL,
+  "contents", "model", "messages", "stream", "systemInstruction", "stream_options",
+  "parallel_tool_calls", NULL,
 };
 
 /* Tokens to think, as the service's own compatible endpoint translates the words. */
@@ -264,15 +265,28 @@ add_to_config (JsonObject *config,
                const char *name,
                JsonNode   *value)
 {
-  const char *member = name;
+  const char *member = sc_request_parameters_get_name (name);
 
   for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
-    if (strcmp (name, spellings[i].name) == 0)
+    if (strcmp (member, spellings[i].name) == 0)
       member = spellings[i].member;
   if (strcmp (member, "stopSequences") == 0)
     set_stop (config, value);
   else
     set_or_remove (config, member, value);
+}
+
+static void
+set_format (JsonObject *config,
+            JsonNode   *value)
+{
+  JsonNode *schema;
+
+  if (!sc_request_parameters_read_format (value, &schema))
+    return;
+  json_object_set_string_member (config, "responseMimeType", "application/json");
+  if (schema != NULL)
+    json_object_set_member (config, "responseJsonSchema", json_node_copy (schema));
 }
 
 static void
@@ -287,6 +301,8 @@ add_parameter (JsonObject *body,
     append_tools (body, value);
   else if (strcmp (name, "tool_choice") == 0)
     set_tool_choice (body, value);
+  else if (strcmp (name, "response_format") == 0)
+    set_format (config, value);
   else if (strcmp (name, CONFIG) == 0)
     merge (config, value);
   else if (g_strv_contains (outer_names, name))

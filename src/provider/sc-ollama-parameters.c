@@ -6,6 +6,7 @@
 
 #include "sc-ollama-private.h"
 #include "sc-json.h"
+#include "sc-request-parameters.h"
 
 #include <string.h>
 
@@ -14,14 +15,18 @@ static const char *const top_names[] = {
   "format", "keep_alive", "think", "truncate", "shift", "logprobs", "top_logprobs", "tools", NULL,
 };
 
-/* The frame of the request cannot be changed. */
-static const char *const fixed_names[] = { "model", "messages", "stream", NULL };
+/* The frame of the request cannot be changed; what the API has no word for is left out. */
+static const char *const fixed_names[] = {
+  "model", "messages", "stream", "stream_options", "tool_choice", "parallel_tool_calls", NULL,
+};
 
 /* `num_predict` for `max_tokens`; the others are called alike. */
 static const char *
 translate_name (const char *name)
 {
-  return strcmp (name, "max_tokens") == 0 ? "num_predict" : name;
+  const char *own = sc_request_parameters_get_name (name);
+
+  return strcmp (own, "max_tokens") == 0 ? "num_predict" : own;
 }
 
 /* Null takes away what would be sent otherwise. */
@@ -53,6 +58,7 @@ add_option (JsonObject *options,
             const char *name,
             JsonNode   *value)
 {
+  name = translate_name (name);
   if (strcmp (name, "stop") == 0 && JSON_NODE_HOLDS_VALUE (value))
     {
       g_autoptr (JsonNode) list = create_list (value);
@@ -60,7 +66,7 @@ add_option (JsonObject *options,
       set_member (options, name, list);
     }
   else
-    set_member (options, translate_name (name), value);
+    set_member (options, name, value);
 }
 
 static void
@@ -110,6 +116,40 @@ add_effort (JsonObject *body,
     json_object_set_string_member (body, "think", effort);
 }
 
+/* `"json"`, or the schema itself. */
+static void
+add_format (JsonObject *body,
+            JsonNode   *value)
+{
+  JsonNode *schema;
+
+  if (!sc_request_parameters_read_format (value, &schema))
+    return;
+  if (schema != NULL)
+    json_object_set_member (body, "format", json_node_copy (schema));
+  else
+    json_object_set_string_member (body, "format", "json");
+}
+
+static void
+add_parameter (JsonObject *body,
+               JsonObject *options,
+               const char *model,
+               const char *name,
+               JsonNode   *value)
+{
+  if (strcmp (name, "reasoning_effort") == 0)
+    add_effort (body, model, value);
+  else if (strcmp (name, "response_format") == 0)
+    add_format (body, value);
+  else if (strcmp (name, "options") == 0)
+    add_options (options, value);
+  else if (g_strv_contains (top_names, name))
+    set_member (body, name, value);
+  else
+    add_option (options, name, value);
+}
+
 void
 sc_ollama_add_parameters (JsonObject     *body,
                           const ScPrompt *prompt)
@@ -123,18 +163,8 @@ sc_ollama_add_parameters (JsonObject     *body,
     return;
   json_object_iter_init_ordered (&iter, json_node_get_object (prompt->parameters));
   while (json_object_iter_next_ordered (&iter, &name, &value))
-    {
-      if (g_strv_contains (fixed_names, name))
-        continue;
-      if (strcmp (name, "reasoning_effort") == 0)
-        add_effort (body, prompt->model, value);
-      else if (strcmp (name, "options") == 0)
-        add_options (options, value);
-      else if (g_strv_contains (top_names, name))
-        set_member (body, name, value);
-      else
-        add_option (options, name, value);
-    }
+    if (!g_strv_contains (fixed_names, name))
+      add_parameter (body, options, prompt->model, name, value);
   if (json_object_get_size (options) > 0)
     json_object_set_object_member (body, "options", g_steal_pointer (&options));
 }

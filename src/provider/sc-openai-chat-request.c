@@ -12,6 +12,7 @@
 #include "sc-openai-chat-private.h"
 #include "sc-openai-host.h"
 #include "sc-request-headers.h"
+#include "sc-request-parameters.h"
 
 #include <string.h>
 
@@ -99,6 +100,19 @@ add_stream_options (JsonObject         *body,
   json_object_set_object_member (body, "stream_options", options);
 }
 
+/* OpenAI knows the newer name of the limit alone, many compatible servers the older one alone: the
+ * newer stays where it was written on purpose. */
+static const char *
+translate_name (const char         *name,
+                const ScOpenaiHost *host)
+{
+  const char *own = sc_request_parameters_get_name (name);
+
+  if (strcmp (own, "max_tokens") == 0 && (host->is_openai || host->is_azure))
+    return "max_completion_tokens";
+  return strcmp (name, "max_completion_tokens") == 0 ? name : own;
+}
+
 /* Only what the user set; null takes away what would be sent otherwise. The frame of the request
  * cannot be changed. */
 static void
@@ -118,8 +132,7 @@ add_parameters (JsonObject         *body,
       if (strcmp (name, "messages") == 0 || strcmp (name, "model") == 0 ||
           strcmp (name, "stream") == 0)
         continue;
-      if (strcmp (name, "max_tokens") == 0 && (host->is_openai || host->is_azure))
-        name = "max_completion_tokens";
+      name = translate_name (name, host);
       if (JSON_NODE_HOLDS_NULL (value))
         {
           if (json_object_has_member (body, name))

@@ -7,6 +7,7 @@
 
 #include "sc-openai-parameters.h"
 #include "sc-json.h"
+#include "sc-request-parameters.h"
 
 #include <string.h>
 
@@ -21,7 +22,6 @@ typedef struct
 
 static const Spelling spellings[] = {
   { "max_tokens", NULL, "max_output_tokens" },
-  { "max_completion_tokens", NULL, "max_output_tokens" },
   { "reasoning_effort", "reasoning", "effort" },
   { "reasoning_summary", "reasoning", "summary" },
   { "verbosity", "text", "verbosity" },
@@ -37,7 +37,7 @@ static const Spelling spellings[] = {
 };
 
 static const char *const frame_members[] = {
-  "type", "model", "input", "stream", "background", NULL,
+  "type", "model", "input", "stream", "background", "messages", NULL,
 };
 
 static const Spelling *
@@ -124,6 +124,15 @@ add_service_tools (JsonObject *body,
     json_array_add_element (present, json_node_copy (json_array_get_element (tools, i)));
 }
 
+/* Usage comes unasked, and to ask for it in the words of Chat Completions is an error. */
+static gboolean
+asks_for_usage (const char *name,
+                JsonNode   *value)
+{
+  return strcmp (name, "stream_options") == 0 && JSON_NODE_HOLDS_OBJECT (value) &&
+         json_object_has_member (json_node_get_object (value), "include_usage");
+}
+
 static void
 add_parameter (JsonObject *body,
                const char *name,
@@ -138,7 +147,7 @@ add_parameter (JsonObject *body,
         merge_object (body, name, value);
       else if (strcmp (name, "tools") == 0 && JSON_NODE_HOLDS_ARRAY (value))
         add_service_tools (body, json_node_get_array (value));
-      else if (!g_strv_contains (frame_members, name))
+      else if (!g_strv_contains (frame_members, name) && !asks_for_usage (name, value))
         set_or_remove (body, name, value);
     }
   else if (spelling->member == NULL)
@@ -163,5 +172,5 @@ sc_openai_parameters_add (JsonObject *body,
     return;
   json_object_iter_init_ordered (&iter, json_node_get_object (parameters));
   while (json_object_iter_next_ordered (&iter, &name, &value))
-    add_parameter (body, name, value);
+    add_parameter (body, sc_request_parameters_get_name (name), value);
 }

@@ -72,6 +72,9 @@ build_wish (const ScPrompt *prompt)
   g_autoptr (JsonObject) response = json_object_new ();
 
   sc_openai_parameters_add (response, prompt->parameters);
+  /* There are no formats of text here. */
+  if (json_object_has_member (response, "text"))
+    json_object_remove_member (response, "text");
   if (json_object_get_size (response) > 0)
     json_object_set_object_member (event, "response", g_steal_pointer (&response));
   return print_event (event);

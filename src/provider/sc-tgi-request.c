@@ -10,13 +10,15 @@
 #include "sc-error.h"
 #include "sc-json.h"
 #include "sc-request-headers.h"
+#include "sc-request-parameters.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 /* The frame of the request, what belongs to the template, and what this API has no word for. */
 static const char *const left_out[] = {
-  "inputs", "stream", "details", "chat_template", "reasoning_effort", "presence_penalty", NULL,
+  "inputs", "stream", "details", "chat_template", "reasoning_effort", "presence_penalty",
+  "tool_choice", "parallel_tool_calls", "stream_options", NULL,
 };
 
 static double
@@ -41,6 +43,30 @@ means_nothing (const char *name,
   return strcmp (name, "top_k") == 0 && number == 0;
 }
 
+/* A grammar is what holds an answer to a schema. */
+static void
+set_grammar (JsonObject *parameters,
+             JsonNode   *format)
+{
+  JsonNode *schema;
+  JsonObject *grammar;
+
+  if (!sc_request_parameters_read_format (format, &schema))
+    return;
+  grammar = json_object_new ();
+  json_object_set_string_member (grammar, "type", "json");
+  if (schema != NULL)
+    json_object_set_member (grammar, "value", json_node_copy (schema));
+  else
+    {
+      JsonObject *any = json_object_new ();
+
+      json_object_set_string_member (any, "type", "object");
+      json_object_set_object_member (grammar, "value", any);
+    }
+  json_object_set_object_member (parameters, "grammar", grammar);
+}
+
 static void
 set_parameter (JsonObject *parameters,
                const char *name,
@@ -48,7 +74,9 @@ set_parameter (JsonObject *parameters,
 {
   if (strcmp (name, "max_tokens") == 0)
     name = "max_new_tokens";
-  if (strcmp (name, "stop") == 0 && JSON_NODE_HOLDS_VALUE (value))
+  if (strcmp (name, "response_format") == 0)
+    set_grammar (parameters, value);
+  else if (strcmp (name, "stop") == 0 && JSON_NODE_HOLDS_VALUE (value))
     {
       JsonArray *list = json_array_new ();
 
@@ -71,9 +99,12 @@ create_parameters (JsonNode *source)
     {
       json_object_iter_init_ordered (&iter, json_node_get_object (source));
       while (json_object_iter_next_ordered (&iter, &name, &value))
-        if (!JSON_NODE_HOLDS_NULL (value) && !g_strv_contains (left_out, name) &&
-            !means_nothing (name, value))
-          set_parameter (parameters, name, value);
+        {
+          name = sc_request_parameters_get_name (name);
+          if (!JSON_NODE_HOLDS_NULL (value) && !g_strv_contains (left_out, name) &&
+              !means_nothing (name, value))
+            set_parameter (parameters, name, value);
+        }
     }
   /* Without it there is neither a reason nor usage at the end. */
   json_object_set_boolean_member (parameters, "details", TRUE);
