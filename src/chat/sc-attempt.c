@@ -22,6 +22,9 @@
  * servers never close), and how long to wait for usage that comes after the end mark. */
 #define DRAIN_MS 1000
 
+/* How long to wait for the words of an error whose status says enough. */
+#define ERROR_BODY_MS 3000
+
 /* The transport does not tell when the request is out, it can be asked: only until it is. */
 #define SENT_POLL_MS 50
 
@@ -375,6 +378,8 @@ headers_cb (gpointer user_data)
   self->last_data_us = g_get_monotonic_time ();
   watch_data (self);
   read_headers (self);
+  if (sc_transport_get_status (self->transport) >= 300)
+    self->drain_source = g_timeout_add (ERROR_BODY_MS, drained_cb, self);
   tell_sent (self);
   if (self->handler != NULL)
     self->handler->headers (time_us > 0 ? time_us : self->last_data_us, self->user_data);

@@ -166,6 +166,8 @@ finish_socket (ScWebsocket *self,
   self->watch.timings.end_us = g_get_monotonic_time ();
   sc_http_clear_source (&self->cancel_source);
   sc_http_clear_source (&self->report_source);
+  if (self->watch.message != NULL)
+    g_signal_handlers_disconnect_by_data (self->watch.message, self);
   sc_http_watch_end (&self->watch);
   g_cancellable_cancel (self->io);
   leave (self, last);
@@ -449,6 +451,35 @@ create_refusal (ScWebsocket  *self,
                       self->watch.host, status);
 }
 
+static GError *
+create_not_agreed (ScWebsocket *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (
+    SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_ERROR_NOT_WEBSOCKET, "another status than 101");
+
+  return create_refusal (self, error);
+}
+
+static gboolean
+refused_cb (gpointer user_data)
+{
+  ScWebsocket *self = user_data;
+
+  finish_socket (self, create_not_agreed (self), NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* The status of a refusal says it all: libsoup would wait for the end of its body. */
+static void
+got_headers_cb (SoupMessage *message,
+                gpointer     user_data)
+{
+  ScWebsocket *self = user_data;
+
+  if (soup_message_get_status (message) != SOUP_STATUS_SWITCHING_PROTOCOLS)
+    sc_http_attach_idle (&self->report_source, G_PRIORITY_DEFAULT, refused_cb, self);
+}
+
 static void
 connected_cb (GObject      *source,
               GAsyncResult *result,
@@ -510,6 +541,7 @@ connect_socket (ScWebsocket      *self,
 {
   sc_http_attach_cancel (&self->cancel_source, self->cancellable, cancelled_cb, self);
   sc_http_watch_begin (&self->watch, request, uri, self->io, timeouts, clock_ran_out_cb, self);
+  g_signal_connect (self->watch.message, "got-headers", G_CALLBACK (got_headers_cb), self);
   soup_session_websocket_connect_async (sc_http_client_get_session (self->watch.client),
                                         self->watch.message, NULL, NULL, SC_HTTP_READ_PRIORITY,
                                         self->io, connected_cb, ref_socket (self));
