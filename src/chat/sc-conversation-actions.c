@@ -150,6 +150,17 @@ sc_conversation_edit (ScConversation *self,
                       ScTurn         *turn,
                       const char     *text)
 {
+  g_return_if_fail (SC_IS_TURN (turn));
+
+  sc_conversation_edit_with_files (self, turn, text, sc_turn_get_attachments (turn));
+}
+
+void
+sc_conversation_edit_with_files (ScConversation *self,
+                                 ScTurn         *turn,
+                                 const char     *text,
+                                 GPtrArray      *attachments)
+{
   ScTurn *question;
 
   g_return_if_fail (SC_IS_CONVERSATION (self));
@@ -161,7 +172,7 @@ sc_conversation_edit (ScConversation *self,
   g_return_if_fail (sc_tree_lookup (self->tree, sc_turn_get_id (turn)) == turn);
 
   question = add_turn (self, SC_ROLE_USER, text, sc_turn_get_parent_id (turn));
-  sc_turn_set_attachments (question, sc_turn_get_attachments (turn));
+  sc_turn_set_attachments (question, attachments);
   start_answer (self, question);
 }
 

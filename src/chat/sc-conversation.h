@@ -201,7 +201,7 @@ ScTurn     *sc_conversation_get_last_turn    (ScConversation  *self);
 /**
  * sc_conversation_send:
  * @self: a loaded conversation that is not busy
- * @text: what the user says, not blank
+ * @text: what the user says; blank only with @attachments
  * @attachments: (nullable) (element-type ScAttachment): files; copied
  *
  * Adds the user's turn and an answer that streams into it.
@@ -238,13 +238,27 @@ void        sc_conversation_skip_wait        (ScConversation  *self);
  * sc_conversation_edit:
  * @self: a conversation that is not busy
  * @turn: a user's turn of the shown path
- * @text: the new text, not blank
+ * @text: the new text; blank only if the turn has files
  *
- * Says it differently: a branch beside the old turn, with a new answer.
+ * Says it differently: a branch beside the old turn, with its files and a new answer.
  */
 void        sc_conversation_edit             (ScConversation  *self,
                                               ScTurn          *turn,
                                               const char      *text);
+
+/**
+ * sc_conversation_edit_with_files:
+ * @self: a conversation that is not busy
+ * @turn: a user's turn of the shown path
+ * @text: the new text; blank only with @attachments
+ * @attachments: (nullable) (element-type ScAttachment): files instead of those of the turn; copied
+ *
+ * Says it differently, as sc_conversation_edit() does, with other files.
+ */
+void        sc_conversation_edit_with_files  (ScConversation  *self,
+                                              ScTurn          *turn,
+                                              const char      *text,
+                                              GPtrArray       *attachments);
 
 /**
  * sc_conversation_delete_turn:

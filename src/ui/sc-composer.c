@@ -14,6 +14,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "sc-attachment-bar.h"
+#include "sc-attachment-input.h"
 #include "sc-settings.h"
 
 /* The entry grows up to this many lines and scrolls then. */
@@ -24,29 +26,34 @@
 #define COLUMN_EM 46
 #define OUTSET_PX 16
 
-#define DRAFT_KEY "sc-composer-draft"
+#define DRAFT_KEY       "sc-composer-draft"
+#define ATTACHMENTS_KEY "sc-composer-attachments"
 
 struct _ScComposer
 {
-  GtkWidget       parent_instance;
+  GtkWidget         parent_instance;
 
-  ScConversation *conversation;
-  GSignalGroup   *signals;
-  ScTurn         *edited;
-  char           *draft_before_edit;
-  gboolean        has_preedit;
-  gboolean        shows_stop;
-  gboolean        scrolls;
-  guint           scroll_bar_id;
+  ScConversation   *conversation;
+  GSignalGroup     *signals;
+  ScAttachmentList *attachments;
+  GSignalGroup     *attachment_signals;
+  ScTurn           *edited;
+  char             *draft_before_edit;
+  gboolean          has_preedit;
+  gboolean          shows_stop;
+  gboolean          scrolls;
+  guint             scroll_bar_id;
 
-  GtkWidget      *clamp;
-  GtkWidget      *frame;
-  GtkWidget      *editing_bar;
-  GtkWidget      *notice;
-  GtkWidget      *scroller;
-  GtkWidget      *view;
-  GtkWidget      *placeholder;
-  GtkWidget      *button;
+  GtkWidget        *clamp;
+  GtkWidget        *frame;
+  GtkWidget        *editing_bar;
+  GtkWidget        *notice;
+  GtkWidget        *attachment_bar;
+  GtkWidget        *attach_button;
+  GtkWidget        *scroller;
+  GtkWidget        *view;
+  GtkWidget        *placeholder;
+  GtkWidget        *button;
 };
 
 G_DEFINE_FINAL_TYPE (ScComposer, sc_composer, GTK_TYPE_WIDGET)
@@ -96,6 +103,21 @@ is_blank (ScComposer *self)
 }
 
 static gboolean
+has_attachments (ScComposer *self)
+{
+  return self->attachments != NULL && !sc_attachment_list_is_empty (self->attachments);
+}
+
+/* A file that is not ready, or cannot be sent, holds the message back: sent without it, it would
+ * not be what the user said. */
+static gboolean
+can_send (ScComposer *self)
+{
+  return (!is_blank (self) || has_attachments (self))
+         && (self->attachments == NULL || sc_attachment_list_is_ready (self->attachments));
+}
+
+static gboolean
 enter_sends (void)
 {
   return sc_settings_get_boolean (sc_settings_get_default (), "enter-sends");
@@ -131,7 +153,7 @@ update_button (ScComposer *self)
 {
   gboolean stops = is_busy (self);
 
-  gtk_widget_set_sensitive (self->button, stops || !is_blank (self));
+  gtk_widget_set_sensitive (self->button, stops || can_send (self));
   if (self->shows_stop == stops)
     return;
   self->shows_stop = stops;
@@ -148,6 +170,31 @@ keep_draft (ScComposer *self)
 }
 
 static void
+set_attachments (ScComposer       *self,
+                 ScAttachmentList *list)
+{
+  g_set_object (&self->attachments, list);
+  g_signal_group_set_target (self->attachment_signals, list);
+  sc_attachment_bar_set_list (SC_ATTACHMENT_BAR (self->attachment_bar), list);
+  gtk_widget_set_sensitive (self->attach_button, list != NULL);
+  update_button (self);
+}
+
+/* The files of a draft stay with the conversation: what is being read goes on being read. */
+static ScAttachmentList *
+get_draft_attachments (ScConversation *conversation)
+{
+  ScAttachmentList *list = g_object_get_data (G_OBJECT (conversation), ATTACHMENTS_KEY);
+
+  if (list == NULL)
+    {
+      list = sc_attachment_list_new (conversation, NULL);
+      g_object_set_data_full (G_OBJECT (conversation), ATTACHMENTS_KEY, list, g_object_unref);
+    }
+  return list;
+}
+
+static void
 end_edit (ScComposer *self)
 {
   g_autofree char *draft = g_steal_pointer (&self->draft_before_edit);
@@ -156,6 +203,7 @@ end_edit (ScComposer *self)
     return;
   g_clear_object (&self->edited);
   gtk_widget_set_visible (self->editing_bar, FALSE);
+  set_attachments (self, get_draft_attachments (self->conversation));
   sc_composer_set_text (self, draft != NULL ? draft : "");
 }
 
@@ -164,7 +212,7 @@ send (ScComposer *self)
 {
   g_autofree char *text = NULL;
 
-  if (is_busy (self) || is_blank (self))
+  if (is_busy (self) || !can_send (self))
     return;
   text = sc_composer_dup_text (self);
   if (self->edited != NULL)
@@ -198,7 +246,7 @@ begin_edit_of_last (ScComposer *self)
 {
   g_autoptr (ScTurn) turn = NULL;
 
-  if (!is_empty (self) || self->has_preedit || self->edited != NULL || is_busy (self))
+  if (!is_empty (self) || has_attachments (self) || self->has_preedit || self->edited != NULL || is_busy (self))
     return FALSE;
   turn = find_last_user_turn (self);
   if (turn == NULL)
@@ -275,6 +323,27 @@ static void
 cancel_edit_clicked_cb (ScComposer *self)
 {
   end_edit (self);
+  gtk_widget_grab_focus (self->view);
+}
+
+static void
+attach_clicked_cb (ScComposer *self)
+{
+  sc_attachment_input_choose (self->attachments, GTK_WIDGET (self));
+}
+
+/* Text is pasted by the view itself. */
+static void
+paste_cb (ScComposer  *self,
+          GtkTextView *view)
+{
+  if (self->attachments != NULL && sc_attachment_input_paste (self->attachments, view))
+    g_signal_stop_emission_by_name (view, "paste-clipboard");
+}
+
+static void
+attachments_done_cb (ScComposer *self)
+{
   gtk_widget_grab_focus (self->view);
 }
 
@@ -375,6 +444,8 @@ sc_composer_dispose (GObject *object)
 
   g_clear_handle_id (&self->scroll_bar_id, g_source_remove);
   g_clear_object (&self->signals);
+  g_clear_object (&self->attachment_signals);
+  g_clear_object (&self->attachments);
   g_clear_object (&self->conversation);
   g_clear_object (&self->edited);
   gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_COMPOSER);
@@ -410,17 +481,23 @@ sc_composer_class_init (ScComposerClass *klass)
     g_signal_new ("edit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, SC_TYPE_TURN, G_TYPE_STRING);
 
+  g_type_ensure (SC_TYPE_ATTACHMENT_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/StreamChat/sc-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, ScComposer, clamp);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, frame);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, editing_bar);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, notice);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, attachment_bar);
+  gtk_widget_class_bind_template_child (widget_class, ScComposer, attach_button);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, scroller);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, view);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, ScComposer, button);
   gtk_widget_class_bind_template_callback (widget_class, cancel_edit_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, attach_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, attachments_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, paste_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, button_clicked_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -437,6 +514,9 @@ sc_composer_init (ScComposer *self)
   self->signals = g_signal_group_new (SC_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->signals, "notify::activity", G_CALLBACK (update_button),
                                   self);
+  self->attachment_signals = g_signal_group_new (SC_TYPE_ATTACHMENT_LIST);
+  g_signal_group_connect_swapped (self->attachment_signals, "changed", G_CALLBACK (update_button),
+                                  self);
 
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (self->view, keys);
@@ -449,7 +529,7 @@ sc_composer_init (ScComposer *self)
                            G_CALLBACK (show_button), self, G_CONNECT_SWAPPED);
   sc_composer_set_recipient (self, NULL);
   show_button (self);
-  update_button (self);
+  set_attachments (self, NULL);
 }
 
 void
@@ -470,7 +550,7 @@ sc_composer_set_conversation (ScComposer     *self,
   if (conversation != NULL)
     draft = g_object_get_data (G_OBJECT (conversation), DRAFT_KEY);
   sc_composer_set_text (self, draft != NULL ? draft : "");
-  update_button (self);
+  set_attachments (self, conversation != NULL ? get_draft_attachments (conversation) : NULL);
 }
 
 void
@@ -503,13 +583,18 @@ void
 sc_composer_begin_edit (ScComposer *self,
                         ScTurn     *turn)
 {
+  g_autoptr (ScAttachmentList) list = NULL;
+
   g_return_if_fail (SC_IS_COMPOSER (self));
   g_return_if_fail (SC_IS_TURN (turn));
+  g_return_if_fail (self->conversation != NULL);
 
   if (self->edited == NULL)
     self->draft_before_edit = sc_composer_dup_text (self);
   g_set_object (&self->edited, turn);
   gtk_widget_set_visible (self->editing_bar, TRUE);
+  list = sc_attachment_list_new (self->conversation, turn);
+  set_attachments (self, list);
   sc_composer_set_text (self, sc_turn_get_text (turn, NULL));
   gtk_widget_grab_focus (self->view);
 }
@@ -520,9 +605,31 @@ sc_composer_clear (ScComposer *self)
   g_return_if_fail (SC_IS_COMPOSER (self));
 
   if (self->edited != NULL)
-    end_edit (self);
-  else
-    sc_composer_set_text (self, "");
+    {
+      end_edit (self);
+      return;
+    }
+  sc_composer_set_text (self, "");
+  if (self->attachments != NULL)
+    sc_attachment_list_clear (self->attachments);
+}
+
+ScAttachmentList *
+sc_composer_get_attachments (ScComposer *self)
+{
+  g_return_val_if_fail (SC_IS_COMPOSER (self), NULL);
+
+  return self->attachments;
+}
+
+GPtrArray *
+sc_composer_list_attachments (ScComposer *self)
+{
+  g_return_val_if_fail (SC_IS_COMPOSER (self), NULL);
+
+  if (self->attachments == NULL || !sc_attachment_list_is_ready (self->attachments))
+    return NULL;
+  return sc_attachment_list_list_attachments (self->attachments);
 }
 
 void

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Where the user writes: one rounded entry that grows from one to eight lines, with Send at its
- * end that becomes Stop while an answer is on its way. It keeps a draft for each conversation
- * and decides nothing about sending. */
+/* Where the user writes: one rounded entry that grows from one to eight lines, with a button that
+ * attaches files at its start and Send at its end that becomes Stop while an answer is on its way.
+ * It keeps a draft for each conversation, attached files included, and decides nothing about
+ * sending. */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "sc-conversation.h"
+#include "sc-attachment-list.h"
 
 G_BEGIN_DECLS
 
 /**
  * ScComposer:
  *
- * Signals: `send` (string): the user sends this text; `edit` (#ScTurn, string): the user says a
- * turn differently. The text stays until sc_composer_clear(). It activates `win.stop` and listens
+ * Signals: `send` (string): the user sends this text and what is attached; `edit` (#ScTurn, string):
+ * the user says a turn differently. The text may be empty if something is attached. It stays until sc_composer_clear(). It activates `win.stop` and listens
  * to the setting `enter-sends`.
  */
 #define SC_TYPE_COMPOSER (sc_composer_get_type ())
@@ -69,6 +70,34 @@ void  sc_composer_begin_edit       (ScComposer     *self,
  * What was in it is sent: empties it and ends an edit.
  */
 void  sc_composer_clear            (ScComposer     *self);
+
+/**
+ * sc_composer_get_attachments:
+ * @self: a composer
+ *
+ * Returns: (transfer none) (nullable): what is attached to the message that is being written; %NULL
+ *   without a conversation
+ */
+ScAttachmentList *sc_composer_get_attachments (ScComposer *self);
+
+/**
+ * sc_composer_list_attachments:
+ * @self: a composer
+ *
+ * Returns: (transfer full) (element-type ScAttachment) (nullable): what is attached and ready to be
+ *   sent, %NULL if nothing is
+ */
+GPtrArray *sc_composer_list_attachments (ScComposer *self);
+
+/**
+ * sc_composer_add_drop_area:
+ * @self: a composer
+ * @area: a widget around it
+ *
+ * Files, pictures and text may be dropped anywhere onto @area: they come into the message.
+ */
+void  sc_composer_add_drop_area    (ScComposer     *self,
+                                    GtkWidget      *area);
 
 /**
  * sc_composer_set_text:

@@ -183,10 +183,13 @@ edit_cb (ScWindow   *self,
          ScTurn     *turn,
          const char *text)
 {
+  g_autoptr (GPtrArray) attachments = NULL;
+
   if (sc_conversation_is_busy (self->conversation))
     return;
+  attachments = sc_composer_list_attachments (self->composer);
   sc_composer_clear (self->composer);
-  sc_conversation_edit (self->conversation, turn, text);
+  sc_conversation_edit_with_files (self->conversation, turn, text, attachments);
   sc_transcript_scroll_to_end (self->transcript);
 }
 
@@ -350,6 +353,7 @@ sc_window_init (ScWindow *self)
   g_signal_group_connect_swapped (self->conversation_signals, "items-changed",
                                   G_CALLBACK (conversation_changed_cb), self);
   watch_page (self);
+  sc_composer_add_drop_area (self->composer, gtk_widget_get_parent (GTK_WIDGET (self->composer)));
   g_object_bind_property (sc_settings_get_default (), "zoom", self->transcript, "zoom",
                           G_BINDING_SYNC_CREATE);
   restore_geometry (self);
@@ -426,6 +430,7 @@ gboolean
 sc_window_send (ScWindow   *self,
                 const char *text)
 {
+  g_autoptr (GPtrArray) attachments = NULL;
   g_autofree char *provider = NULL;
 
   g_return_val_if_fail (SC_IS_WINDOW (self), FALSE);
@@ -441,8 +446,14 @@ sc_window_send (ScWindow   *self,
                               _("There is nobody to answer yet. Add a provider, or try the demo."));
       return FALSE;
     }
+  if (!sc_attachment_list_is_ready (sc_composer_get_attachments (self->composer)))
+    {
+      sc_composer_set_notice (self->composer, _("The attached files cannot be sent yet."));
+      return FALSE;
+    }
+  attachments = sc_composer_list_attachments (self->composer);
   sc_composer_clear (self->composer);
-  sc_conversation_send (self->conversation, text, NULL);
+  sc_conversation_send (self->conversation, text, attachments);
   sc_transcript_scroll_to_end (self->transcript);
   gtk_widget_grab_focus (GTK_WIDGET (self->composer));
   return TRUE;

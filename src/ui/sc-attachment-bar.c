@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * sc-attachment-bar.c: the attached files above the text, and what is wrong with them.
+ */
+
+#include "config.h"
+
+#include "sc-attachment-bar.h"
+
+#include "sc-attachment-chip.h"
+
+struct _ScAttachmentBar
+{
+  GtkWidget         parent_instance;
+
+  ScAttachmentList *list;
+  GSignalGroup     *signals;
+
+  GtkWidget        *box;
+  GtkWidget        *notice_row;
+  GtkWidget        *notice;
+  GtkWidget        *dismiss;
+  GtkWidget        *scroller;
+  GtkWidget        *chips;
+};
+
+G_DEFINE_FINAL_TYPE (ScAttachmentBar, sc_attachment_bar, GTK_TYPE_WIDGET)
+
+static guint done_signal;
+
+static void
+update (ScAttachmentBar *self)
+{
+  g_autofree char *notice = NULL;
+  gboolean can_dismiss = FALSE;
+  gboolean has_chips = self->list != NULL && !sc_attachment_list_is_empty (self->list);
+
+  if (self->list != NULL)
+    notice = sc_attachment_list_dup_notice (self->list, &can_dismiss);
+  if (notice != NULL)
+    gtk_label_set_label (GTK_LABEL (self->notice), notice);
+  gtk_widget_set_visible (self->dismiss, can_dismiss);
+  gtk_widget_set_visible (self->notice_row, notice != NULL);
+  gtk_widget_set_visible (self->scroller, has_chips);
+  gtk_widget_set_visible (GTK_WIDGET (self), notice != NULL || has_chips);
+}
+
+/* The focus stays among the files while there are any. */
+static void
+remove_cb (ScAttachmentBar  *self,
+           ScAttachmentItem *item,
+           ScAttachmentChip *chip)
+{
+  GtkWidget *child = gtk_widget_get_parent (GTK_WIDGET (chip));
+  GtkWidget *next = gtk_widget_get_next_sibling (child);
+
+  if (next == NULL)
+    next = gtk_widget_get_prev_sibling (child);
+  if (next == NULL || !gtk_widget_child_focus (next, GTK_DIR_TAB_FORWARD))
+    g_signal_emit (self, done_signal, 0);
+  sc_attachment_list_remove (self->list, item);
+}
+
+static void
+dismiss_clicked_cb (ScAttachmentBar *self)
+{
+  g_signal_emit (self, done_signal, 0);
+  sc_attachment_list_dismiss_notice (self->list);
+}
+
+static GtkWidget *
+create_chip_cb (gpointer item,
+                gpointer user_data)
+{
+  GtkWidget *chip = sc_attachment_chip_new (item);
+  /* The button in it takes the focus, once. */
+  GtkWidget *child = g_object_new (GTK_TYPE_FLOW_BOX_CHILD, "child", chip, "focusable", FALSE,
+                                   NULL);
+
+  g_signal_connect_object (chip, "remove", G_CALLBACK (remove_cb), user_data, G_CONNECT_SWAPPED);
+  return child;
+}
+
+static void
+sc_attachment_bar_dispose (GObject *object)
+{
+  ScAttachmentBar *self = SC_ATTACHMENT_BAR (object);
+
+  g_clear_object (&self->signals);
+  if (self->chips != NULL)
+    gtk_flow_box_bind_model (GTK_FLOW_BOX (self->chips), NULL, NULL, NULL, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_ATTACHMENT_BAR);
+  g_clear_object (&self->list);
+
+  G_OBJECT_CLASS (sc_attachment_bar_parent_class)->dispose (object);
+}
+
+static void
+sc_attachment_bar_class_init (ScAttachmentBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sc_attachment_bar_dispose;
+
+  done_signal = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                              NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/StreamChat/sc-attachment-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, box);
+  gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, notice_row);
+  gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, notice);
+  gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, dismiss);
+  gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, scroller);
+  gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, chips);
+  gtk_widget_class_bind_template_callback (widget_class, dismiss_clicked_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+sc_attachment_bar_init (ScAttachmentBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->signals = g_signal_group_new (SC_TYPE_ATTACHMENT_LIST);
+  g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (update), self);
+}
+
+void
+sc_attachment_bar_set_list (ScAttachmentBar  *self,
+                            ScAttachmentList *list)
+{
+  g_return_if_fail (SC_IS_ATTACHMENT_BAR (self));
+  g_return_if_fail (list == NULL || SC_IS_ATTACHMENT_LIST (list));
+
+  if (!g_set_object (&self->list, list))
+    return;
+  g_signal_group_set_target (self->signals, list);
+  gtk_flow_box_bind_model (GTK_FLOW_BOX (self->chips), list != NULL ? G_LIST_MODEL (list) : NULL,
+                           list != NULL ? create_chip_cb : NULL, list != NULL ? self : NULL, NULL);
+  update (self);
+}

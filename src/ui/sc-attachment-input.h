@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The ways by which files come in: chosen, pasted, dropped. */
+
+#pragma once
+
+#include "sc-attachment-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * sc_attachment_input_choose:
+ * @list: where chosen files go
+ * @widget: (transfer none): whose window the dialog belongs to
+ *
+ * Asks for files with the system's dialog.
+ */
+void     sc_attachment_input_choose     (ScAttachmentList *list,
+                                         GtkWidget        *widget);
+
+/**
+ * sc_attachment_input_paste:
+ * @list: where files and pictures go
+ * @view: where its text would go
+ *
+ * Takes files and pictures of the clipboard. Where it has text that is no list of files, the text is
+ * what is meant (spreadsheets offer a picture of their cells, too).
+ *
+ * Returns: %TRUE if it is on its way, %FALSE if the clipboard is to be pasted as text
+ */
+gboolean sc_attachment_input_paste      (ScAttachmentList *list,
+                                         GtkTextView      *view);
+
+/**
+ * sc_attachment_input_take_value:
+ * @list: where files and pictures go
+ * @value: a #GdkFileList or a #GdkTexture
+ *
+ * Takes what was dropped or pasted.
+ *
+ * Returns: (transfer full) (nullable): addresses of the web that were among the files, one a line:
+ *   they are text
+ */
+char    *sc_attachment_input_take_value (ScAttachmentList *list,
+                                         const GValue     *value);
+
+G_END_DECLS
