@@ -171,7 +171,7 @@ translate_resolver (const GError *error,
                         _("The name %s could not be looked up. Is there a network connection?"),
                         host);
   return g_error_new (SC_ERROR, SC_ERROR_NETWORK,
-                      _("There is no server named %s. Check the address."), host);
+                      _("There is no server named %s. Is it spelled right?"), host);
 }
 
 static GError *
@@ -190,7 +190,7 @@ translate_io (const GError *error,
                           _("%s does not react to the attempt to connect."), host);
     case G_IO_ERROR_HOST_NOT_FOUND:
       return g_error_new (SC_ERROR, SC_ERROR_NETWORK,
-                          _("There is no server named %s. Check the address."), host);
+                          _("There is no server named %s. Is it spelled right?"), host);
     case G_IO_ERROR_CONNECTION_REFUSED:
       return g_error_new (
           SC_ERROR, SC_ERROR_NETWORK,
