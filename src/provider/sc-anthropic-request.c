@@ -363,13 +363,16 @@ add_own_headers (ScHttpRequest   *request,
 {
   static const char *const names[] = { "x-api-key:", "authorization:" };
   static const char *const others[] = { "Authorization", "x-api-key" };
+  const char *authorization;
 
   for (guint i = 0; profile->headers != NULL && profile->headers[i] != NULL; i++)
     for (guint j = 0; j < G_N_ELEMENTS (names); j++)
       if (g_ascii_strncasecmp (profile->headers[i], names[j], strlen (names[j])) == 0)
         sc_http_request_set_header (request, others[j], NULL);
   sc_request_headers_add_extra (request, profile);
-  if (sc_http_request_get_header (request, "x-api-key") != NULL)
+  authorization = sc_http_request_get_header (request, "Authorization");
+  if (sc_http_request_get_header (request, "x-api-key") != NULL && authorization != NULL &&
+      g_ascii_strncasecmp (authorization, "Basic ", strlen ("Basic ")) != 0)
     sc_http_request_set_header (request, "Authorization", NULL);
 }
 

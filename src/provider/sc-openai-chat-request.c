@@ -182,7 +182,10 @@ sc_openai_chat_create_request (const ScProfile  *profile,
                                GError          **error)
 {
   g_autoptr (ScHttpRequest) request = NULL;
-  g_autofree char *url = sc_base_url_join (profile->base_url, "v1", CHAT_PATH, error);
+  g_autofree char *base = sc_openai_host_dup_base_url (
+    profile->base_url,
+    prompt->model != NULL && *prompt->model != '\0' ? prompt->model : profile->model);
+  g_autofree char *url = sc_base_url_join (base, "v1", CHAT_PATH, error);
   const ScOpenaiHost host = sc_openai_host_recognise (profile);
 
   if (url == NULL)
@@ -215,7 +218,8 @@ static char *
 make_models_url (const ScProfile  *profile,
                  GError          **error)
 {
-  g_autofree char *base = sc_base_url_strip (profile->base_url, CHAT_PATH);
+  g_autofree char *whole = sc_openai_host_dup_base_url (profile->base_url, NULL);
+  g_autofree char *base = sc_base_url_strip (whole, CHAT_PATH);
   g_autofree char *url = sc_base_url_join (base, "v1", "models", error);
   char *deployments = url != NULL ? strstr (url, "/deployments/") : NULL;
   const char *query;

@@ -43,6 +43,19 @@ ScOpenaiHost   sc_openai_host_recognise          (const ScProfile     *profile);
 gboolean       sc_openai_host_is_reasoning_model (const char          *model);
 
 /**
+ * sc_openai_host_dup_base_url:
+ * @base_url: (nullable): the address as it was entered
+ * @model: (nullable): the deployment of Azure's classic surface
+ *
+ * Azure's own pages show the bare host. What has to follow depends on whether the address names a
+ * dated version. Other addresses stay as they are; `ws` becomes `http`.
+ *
+ * Returns: (transfer full): the address before the protocol's path
+ */
+char          *sc_openai_host_dup_base_url       (const char          *base_url,
+                                                  const char          *model);
+
+/**
  * sc_openai_host_set_key:
  * @self: who is asked
  * @request: a request

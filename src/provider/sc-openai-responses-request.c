@@ -121,7 +121,7 @@ sc_openai_responses_build_request (const ScProfile  *profile,
 
   g_return_val_if_fail (profile != NULL && prompt != NULL, NULL);
 
-  base = sc_base_url_to_http (profile->base_url);
+  base = sc_openai_host_dup_base_url (profile->base_url, NULL);
   url = sc_base_url_join (base, "v1", RESPONSES_PATH, error);
   if (url == NULL)
     return NULL;

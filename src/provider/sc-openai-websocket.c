@@ -48,7 +48,7 @@ sc_openai_websocket_build_request (const ScProfile  *profile,
                                    const char       *model,
                                    GError          **error)
 {
-  g_autofree char *base = sc_base_url_to_http (profile->base_url);
+  g_autofree char *base = sc_openai_host_dup_base_url (profile->base_url, NULL);
   g_autofree char *joined = sc_base_url_join (base, "v1", path, error);
   g_autofree char *named = NULL;
   g_autofree char *url = NULL;

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "sc-request-headers.h"
+#include "sc-base-url.h"
 
 #include <string.h>
 
@@ -20,6 +21,29 @@ sc_request_headers_set_bearer (ScHttpRequest *request,
   sc_http_request_set_header (request, "Authorization", value);
   memset (value, 0, strlen (value));
   g_free (value);
+}
+
+/* `https://name:password@host`: a gate in front of the service asks for it (RFC 7617), and is told
+ * at once rather than after it has refused. A key in the same header goes before. */
+static void
+set_basic (ScHttpRequest   *request,
+           const ScProfile *profile)
+{
+  g_autoptr (GUri) uri = sc_base_url_parse (profile->base_url, NULL);
+  const char *userinfo = uri != NULL ? g_uri_get_userinfo (uri) : NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *encoded = NULL;
+  g_autofree char *value = NULL;
+
+  if (userinfo == NULL || strchr (userinfo, ':') == NULL ||
+      sc_http_request_get_header (request, "Authorization") != NULL)
+    return;
+  plain = g_uri_unescape_string (userinfo, NULL);
+  if (plain == NULL)
+    return;
+  encoded = g_base64_encode ((const guchar *) plain, strlen (plain));
+  value = g_strconcat ("Basic ", encoded, NULL);
+  sc_http_request_set_header (request, "Authorization", value);
 }
 
 void
@@ -39,4 +63,5 @@ sc_request_headers_add_extra (ScHttpRequest   *request,
       if (name != NULL && *name != '\0')
         sc_http_request_set_header (request, name, value);
     }
+  set_basic (request, profile);
 }

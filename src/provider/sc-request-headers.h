@@ -24,7 +24,8 @@ void sc_request_headers_set_bearer (ScHttpRequest   *request,
  * @request: a request
  * @profile: whose `headers`, lines of `Name: value`, to add
  *
- * Adds the user's own headers; they win over everything set before.
+ * Adds the user's own headers; they win over everything set before. A name and a password in the
+ * base URL become `Authorization: Basic` where that header is still free.
  */
 void sc_request_headers_add_extra  (ScHttpRequest   *request,
                                     const ScProfile *profile);

@@ -172,6 +172,9 @@ static const struct
   { "https://r.openai.azure.com/openai/deployments/d?api-version=1",
     "https://r.openai.azure.com/openai/models?api-version=1" },
   { "http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/models" },
+  { "https://r.openai.azure.com", "https://r.openai.azure.com/openai/v1/models" },
+  { "https://r.openai.azure.com/?api-version=2024-10-21",
+    "https://r.openai.azure.com/openai/models?api-version=2024-10-21" },
 };
 
 static void
@@ -290,6 +293,42 @@ test_no_key_no_header (void)
     }
 }
 
+/* A gate in front of a service, told by its address. */
+static void
+test_userinfo (void)
+{
+  static const struct
+  {
+    const char *protocol;
+    const char *base;
+    const char *key;
+    const char *authorization;
+  } rows[] = {
+    { "openai-chat", "http://user:p%40ss@h.example/v1", NULL, "Basic dXNlcjpwQHNz" },
+    { "openai-chat", "http://user:p%40ss@h.example/v1", "the-key", "Bearer the-key" },
+    { "openai-chat", "http://user@h.example/v1", NULL, NULL },
+    { "anthropic", "http://user:p%40ss@h.example", "the-key", "Basic dXNlcjpwQHNz" },
+    { "gemini", "http://user:p%40ss@h.example", "the-key", "Basic dXNlcjpwQHNz" },
+    { "ollama", "user:p%40ss@h.example", NULL, "Basic dXNlcjpwQHNz" },
+    { "tgi", "http://user:@h.example", NULL, "Basic dXNlcjo=" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const ScProtocol *protocol = sc_protocol_find (rows[i].protocol);
+      g_autoptr (ScProfile) profile = sc_profile_new (NULL);
+      g_autoptr (ScPrompt) prompt = sc_prompt_new ("m");
+      g_autoptr (ScHttpRequest) request = NULL;
+
+      sc_profile_set (&profile->base_url, rows[i].base);
+      sc_profile_set (&profile->key, rows[i].key);
+      g_ptr_array_add (prompt->messages, sc_message_new (SC_ROLE_USER, "Hi"));
+      request = protocol->build_request (profile, prompt, NULL);
+      g_assert_cmpstr (sc_http_request_get_header (request, "Authorization"), ==,
+                       rows[i].authorization);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -306,6 +345,7 @@ main (int   argc,
   g_test_add_func ("/provider/request/models", test_models_request);
   g_test_add_func ("/provider/request/models-of-anthropic", test_models_request_of_anthropic);
   g_test_add_func ("/provider/request/reasoning-goes-back", test_reasoning_goes_back);
+  g_test_add_func ("/provider/request/userinfo", test_userinfo);
   g_test_add_func ("/provider/request/no-key-no-header", test_no_key_no_header);
   return g_test_run ();
 }
