@@ -203,6 +203,16 @@ sc_conversation_update_path (ScConversation *self)
                                 self->path->len - prefix - suffix);
 }
 
+/* What a message without words is called. */
+static const char *
+get_first_file_name (ScTurn *turn)
+{
+  GPtrArray *attachments = sc_turn_get_attachments (turn);
+  const ScAttachment *first = attachments != NULL ? g_ptr_array_index (attachments, 0) : NULL;
+
+  return first != NULL && first->name != NULL ? first->name : "";
+}
+
 void
 sc_conversation_update_title (ScConversation *self)
 {
@@ -218,6 +228,11 @@ sc_conversation_update_title (ScConversation *self)
         continue;
       g_free (title);
       title = sc_title_create (sc_turn_get_text (turn, NULL));
+      if (*title == '\0')
+        {
+          g_free (title);
+          title = sc_title_create (get_first_file_name (turn));
+        }
     }
   if (title == NULL || g_strcmp0 (title, self->record->title) == 0)
     return;
@@ -236,6 +251,11 @@ sc_conversation_update_snippet (ScConversation *self)
     {
       g_free (snippet);
       snippet = sc_title_create_snippet (sc_turn_get_text (self->path->pdata[i - 1], NULL));
+      if (*snippet == '\0')
+        {
+          g_free (snippet);
+          snippet = sc_title_create_snippet (get_first_file_name (self->path->pdata[i - 1]));
+        }
     }
   if (snippet == NULL)
     snippet = g_strdup ("");

@@ -10,6 +10,9 @@
 
 #include "sc-attachment-chip.h"
 
+/* Three rows of files; more are scrolled. */
+#define MAX_CHIPS_PX 168
+
 struct _ScAttachmentBar
 {
   GtkWidget         parent_instance;
@@ -82,6 +85,49 @@ create_chip_cb (gpointer item,
   return child;
 }
 
+static GtkSizeRequestMode
+sc_attachment_bar_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* A scrolled window asks for the height that its content has at its narrowest: here it gets what
+ * the rows need at the width that there is. */
+static void
+sc_attachment_bar_measure (GtkWidget      *widget,
+                           GtkOrientation  orientation,
+                           int             for_size,
+                           int            *minimum,
+                           int            *natural,
+                           int            *minimum_baseline,
+                           int            *natural_baseline)
+{
+  ScAttachmentBar *self = SC_ATTACHMENT_BAR (widget);
+  int margins = gtk_widget_get_margin_start (self->scroller)
+                + gtk_widget_get_margin_end (self->scroller);
+  int asked = 0;
+  int needed = 0;
+
+  gtk_widget_measure (self->box, orientation, for_size, minimum, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL || !gtk_widget_get_visible (self->scroller))
+    return;
+  gtk_widget_measure (self->scroller, orientation, for_size, NULL, &asked, NULL, NULL);
+  gtk_widget_measure (self->chips, orientation, for_size > margins ? for_size - margins : -1, NULL,
+                      &needed, NULL, NULL);
+  needed = MIN (needed, MAX_CHIPS_PX) + gtk_widget_get_margin_top (self->scroller);
+  *natural += needed - asked;
+  *minimum = *natural;
+}
+
+static void
+sc_attachment_bar_size_allocate (GtkWidget *widget,
+                                 int        width,
+                                 int        height,
+                                 int        baseline)
+{
+  gtk_widget_allocate (SC_ATTACHMENT_BAR (widget)->box, width, height, baseline, NULL);
+}
+
 static void
 sc_attachment_bar_dispose (GObject *object)
 {
@@ -102,6 +148,9 @@ sc_attachment_bar_class_init (ScAttachmentBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sc_attachment_bar_dispose;
+  widget_class->get_request_mode = sc_attachment_bar_get_request_mode;
+  widget_class->measure = sc_attachment_bar_measure;
+  widget_class->size_allocate = sc_attachment_bar_size_allocate;
 
   done_signal = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                               NULL, G_TYPE_NONE, 0);
@@ -115,7 +164,6 @@ sc_attachment_bar_class_init (ScAttachmentBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, scroller);
   gtk_widget_class_bind_template_child (widget_class, ScAttachmentBar, chips);
   gtk_widget_class_bind_template_callback (widget_class, dismiss_clicked_cb);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
