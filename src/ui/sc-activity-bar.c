@@ -6,8 +6,6 @@
 
 #include "sc-activity-bar.h"
 
-#include <glib/gi18n.h>
-
 /* The words count seconds. */
 #define UPDATE_MS 250
 

@@ -86,6 +86,25 @@ show (ScConversation  *conversation,
   return text;
 }
 
+static GtkWidget *
+find (GtkWidget  *widget,
+      GType       type,
+      const char *title)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type) &&
+      g_strcmp0 (title, GTK_IS_BUTTON (widget)
+                          ? gtk_button_get_label (GTK_BUTTON (widget))
+                          : adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget))) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find (child, type, title);
+  return found;
+}
+
 static void
 set_provider (void)
 {
@@ -147,6 +166,84 @@ test_details (void)
   sc_providers_set_temporary (sc_providers_get_default (), NULL);
 }
 
+#define REPORT                                                                                     \
+  "{\"protocol\":\"openai-chat\",\"endpoint\":\"POST https://service.test/v1/chat/completions\","  \
+  "\"status\":200,\"request_id\":\"req_2\",\"dns_ms\":12,\"connect_ms\":34,\"tls_ms\":56,"        \
+  "\"headers\":[\"x-ratelimit-remaining-tokens: 149984\"],\"tries\":[{\"kind\":\"overloaded\","    \
+  "\"message\":\"Too busy.\",\"status\":503,\"request_id\":\"req_1\",\"took_ms\":5,\"wait_ms\":1500}]}"
+
+static GtkWindow *
+show_report (ScConversation *conversation,
+             ScTurn         *answer,
+             const char     *body)
+{
+  g_autoptr (JsonNode) node = json_from_string (REPORT, NULL);
+  g_autoptr (ScRunReport) report = sc_run_report_new_from_json (json_node_get_object (node));
+  GtkWindow *dialog;
+
+  if (body != NULL)
+    {
+      report->body = sc_response_body_new (CANARY);
+      sc_response_body_append (report->body, body, strlen (body));
+      sc_response_body_seal (report->body);
+    }
+  sc_turn_set_report (answer, report);
+  dialog = sc_details_dialog_new (NULL, conversation, answer);
+  gtk_window_present (dialog);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (dialog));
+  return dialog;
+}
+
+/* What is long is made when it is looked at, and can be copied without. */
+static void
+test_report (void)
+{
+  g_autoptr (ScConversation) conversation = sc_conversation_new ();
+  g_autoptr (ScTurn) question = sc_turn_new (SC_ROLE_USER, "Hello there");
+  g_autoptr (ScTurn) answer = sc_turn_new (SC_ROLE_ASSISTANT, "Well.");
+  g_autoptr (GString) folded = g_string_new (NULL);
+  g_autoptr (GString) unfolded = g_string_new (NULL);
+  g_autoptr (GString) later = g_string_new (NULL);
+  g_autofree char *copied = NULL;
+  GtkWindow *dialog;
+
+  set_provider ();
+  sc_turn_set_model (answer, "test", "model-x");
+  sc_turn_finish (answer, SC_TURN_STATUS_DONE, SC_FINISH_STOP, NULL);
+  sc_conversation_append_turn (conversation, question);
+  sc_conversation_append_turn (conversation, answer);
+  dialog = show_report (conversation, answer, "data: the body " CANARY "\n");
+  collect (GTK_WIDGET (dialog), folded);
+  g_test_message ("%s", folded->str);
+  g_assert_nonnull (strstr (folded->str, "|200|"));
+  g_assert_nonnull (strstr (folded->str, "|req_2|"));
+  g_assert_nonnull (strstr (folded->str, "|2|"));
+  g_assert_nonnull (strstr (folded->str, "|34 ms|"));
+  g_assert_nonnull (strstr (folded->str, "Too busy.\nHTTP 503\nreq_1\nThen a wait of 1.5 s|"));
+  g_assert_null (strstr (folded->str, "the body"));
+
+  g_signal_emit_by_name (find (GTK_WIDGET (dialog), GTK_TYPE_BUTTON, "Copy"), "clicked");
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (dialog)), NULL,
+                                 text_read_cb, &copied);
+  while (copied == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (copied, ==, "HTTP 200\nx-ratelimit-remaining-tokens: 149984\n\n"
+                               "data: the body •••\n");
+  adw_expander_row_set_expanded (
+    ADW_EXPANDER_ROW (find (GTK_WIDGET (dialog), ADW_TYPE_EXPANDER_ROW, "Show Response")), TRUE);
+  collect (GTK_WIDGET (dialog), unfolded);
+  g_assert_nonnull (strstr (unfolded->str, copied));
+  g_assert_null (strstr (unfolded->str, "canary"));
+  close_dialog (dialog);
+
+  /* At the next start the bytes are gone, and the dialog says so. */
+  dialog = show_report (conversation, answer, NULL);
+  collect (GTK_WIDGET (dialog), later);
+  g_assert_nonnull (strstr (later->str, "for the newest answers only"));
+  close_dialog (dialog);
+  sc_providers_set_temporary (sc_providers_get_default (), NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -157,5 +254,6 @@ main (int   argc,
   adw_init ();
 
   g_test_add_func ("/ui/details-dialog", test_details);
+  g_test_add_func ("/ui/details-dialog/report", test_report);
   return g_test_run ();
 }
