@@ -148,7 +148,11 @@ sc_block_find_link (const ScBlock *self,
 static void
 clear_link (gpointer data)
 {
-  g_free (((ScBlockLink *) data)->target);
+  ScBlockLink *link = data;
+
+  g_free (link->target);
+  g_free (link->image);
+  g_clear_pointer (&link->picture, sc_picture_unref);
 }
 
 void
@@ -157,13 +161,20 @@ sc_block_add_link (ScBlock              *self,
                    guint                 end,
                    const ScMarkdownSpan *span)
 {
-  ScBlockLink link = { start, end, NULL };
+  ScBlockLink link = { start, end, NULL, NULL, NULL };
+  gboolean is_image = (span->styles & SC_MARKDOWN_IMAGE) != 0;
 
   if (self->links == NULL)
     {
       self->links = g_array_new (FALSE, FALSE, sizeof (ScBlockLink));
       g_array_set_clear_func (self->links, clear_link);
     }
-  link.target = g_strdup (span->link != NULL ? span->link : span->target);
+  if (is_image)
+    link.image = g_strdup (span->target);
+  /* A picture that is in the text itself leads nowhere, and its address may be long. */
+  if (span->link != NULL)
+    link.target = g_strdup (span->link);
+  else if (!is_image || g_ascii_strncasecmp (span->target, "data:", 5) != 0)
+    link.target = g_strdup (span->target);
   g_array_append_val (self->links, link);
 }

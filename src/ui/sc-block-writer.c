@@ -337,11 +337,13 @@ sc_block_write (ScBlock               *self,
     {
       sc_block_table_write (self, writer, offset, source, 0);
       apply_paragraph_tags (self, writer, offset, 0, self->n_chars);
+      sc_block_renew_room (self, writer, offset);
       return;
     }
   insert_text (writer, offset, "\n", 1);
   write_lead (self, writer, offset);
   write_tail (self, writer, offset, &source->content, self->checkpoint);
+  sc_block_renew_room (self, writer, offset);
 }
 
 /* The direction is that of the first strong character: it can be known only when one came. */
@@ -352,13 +354,13 @@ turns_around (const ScBlock         *self,
   return self->n_bytes < 4 * DIRECTION_CHARS && self->is_rtl != is_rtl_text (source);
 }
 
-void
-sc_block_update (ScBlock               *self,
-                 const ScBlockWriter   *writer,
-                 guint                  offset,
-                 const ScMarkdownBlock *source,
-                 guint                  keep_bytes,
-                 guint                  keep_rows)
+static void
+update_text (ScBlock               *self,
+             const ScBlockWriter   *writer,
+             guint                  offset,
+             const ScMarkdownBlock *source,
+             guint                  keep_bytes,
+             guint                  keep_rows)
 {
   ScBlockMap map;
   gboolean keeps_lines = sc_block_keeps_lines (source->kind);
@@ -392,6 +394,21 @@ sc_block_update (ScBlock               *self,
   forget_links (self, self->n_lead + map.chars);
   self->n_coloured = MIN (self->n_coloured, map.chars);
   write_tail (self, writer, offset, &source->content, map);
+}
+
+void
+sc_block_update (ScBlock               *self,
+                 const ScBlockWriter   *writer,
+                 guint                  offset,
+                 const ScMarkdownBlock *source,
+                 guint                  keep_bytes,
+                 guint                  keep_rows)
+{
+  /* The room is at the last paragraph, which may be another one afterwards. */
+  if (self->room > 0 && keep_bytes != G_MAXUINT)
+    sc_block_take_room (self, writer, offset);
+  update_text (self, writer, offset, source, keep_bytes, keep_rows);
+  sc_block_renew_room (self, writer, offset);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "sc-markdown.h"
 #include "sc-page-tags.h"
+#include "sc-pictures.h"
 
 G_BEGIN_DECLS
 
@@ -33,13 +34,17 @@ typedef struct
  * ScBlockLink:
  * @start: first character, counted from the block's start
  * @end: the one after the last
- * @target: its address
+ * @target: (nullable): the address it leads to; %NULL for a picture that leads nowhere
+ * @image: (nullable): the address of the picture that stands there
+ * @picture: (nullable): that picture, once the block is closed
  */
 typedef struct
 {
-  guint start;
-  guint end;
-  char *target;
+  guint      start;
+  guint      end;
+  char      *target;
+  char      *image;
+  ScPicture *picture;
 } ScBlockLink;
 
 typedef struct _ScBlockTable ScBlockTable;
@@ -63,6 +68,8 @@ typedef struct _ScBlockTable ScBlockTable;
  * @links: (nullable) (element-type ScBlockLink): its links and images, in order
  * @table: (nullable): columns and rows
  * @n_coloured: characters whose code colours are set
+ * @room: pixels below its text for its pictures
+ * @is_words: they are the user's own words
  */
 typedef struct
 {
@@ -83,6 +90,8 @@ typedef struct
   GArray         *links;
   ScBlockTable   *table;
   guint           n_coloured;
+  int             room;
+  gboolean        is_words;
 } ScBlock;
 
 /**
@@ -90,6 +99,7 @@ typedef struct
  * @view: the view that shows the buffer, for measuring
  * @buffer: where blocks are written
  * @tags: how they look
+ * @pictures: (nullable): the pictures in it
  * @width: width of the text column in pixels
  */
 typedef struct
@@ -97,6 +107,7 @@ typedef struct
   GtkTextView   *view;
   GtkTextBuffer *buffer;
   ScPageTags    *tags;
+  ScPictures    *pictures;
   int            width;
 } ScBlockWriter;
 
@@ -251,6 +262,78 @@ void     sc_block_add_link     (ScBlock               *self,
                                 guint                  start,
                                 guint                  end,
                                 const ScMarkdownSpan  *span);
+
+/**
+ * ScBlockPictureFunc:
+ * @picture: a picture of a block
+ * @area: where it is, counted from the corner of the room for the block's pictures
+ * @user_data: what was given with the function
+ *
+ * Receives a picture and its place.
+ */
+typedef void (*ScBlockPictureFunc) (ScPicture          *picture,
+                                    const GdkRectangle *area,
+                                    gpointer            user_data);
+
+/**
+ * sc_block_has_pictures:
+ * @self: a block
+ *
+ * Returns: %TRUE if there are pictures in it
+ */
+gboolean sc_block_has_pictures (const ScBlock         *self);
+
+/**
+ * sc_block_place_pictures:
+ * @self: a block
+ * @width: the width they have
+ * @func: (nullable): receives each picture
+ * @user_data: for @func
+ *
+ * Puts a block's pictures beside and below each other.
+ *
+ * Returns: the height they take
+ */
+int      sc_block_place_pictures (const ScBlock       *self,
+                                  int                  width,
+                                  ScBlockPictureFunc   func,
+                                  gpointer             user_data);
+
+/**
+ * sc_block_get_pictures_width:
+ * @self: a block
+ * @writer: where it stands
+ *
+ * Returns: the width for its pictures
+ */
+int      sc_block_get_pictures_width (const ScBlock       *self,
+                                      const ScBlockWriter *writer);
+
+/**
+ * sc_block_take_room:
+ * @self: a block with room for pictures
+ * @writer: where it stands
+ * @offset: its first character
+ *
+ * Takes the room away, before its text changes.
+ */
+void     sc_block_take_room    (ScBlock               *self,
+                                const ScBlockWriter   *writer,
+                                guint                  offset);
+
+/**
+ * sc_block_renew_room:
+ * @self: a block
+ * @writer: where it stands
+ * @offset: its first character
+ *
+ * Leaves as much free below the text of a closed block as its pictures need.
+ *
+ * Returns: %TRUE if that changed
+ */
+gboolean sc_block_renew_room   (ScBlock               *self,
+                                const ScBlockWriter   *writer,
+                                guint                  offset);
 
 /**
  * sc_block_table_write:

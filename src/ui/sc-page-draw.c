@@ -7,6 +7,8 @@
 
 #include "sc-page-draw.h"
 
+#include "sc-page-pictures.h"
+
 #define RADIUS       8.0f
 #define USER_RADIUS  14.0f
 #define BAR_WIDTH    3
@@ -285,13 +287,17 @@ draw_block_cb (ScPageEntry *entry,
   if (block == NULL)
     {
       draw_reasoning (job, entry, offset);
+      if (entry->side_tag != NULL && entry->n_foot > 0)
+        sc_page_pictures_draw_files (job->page, entry, offset, job->snapshot);
       return;
     }
   if (entry->side_tag != NULL)
     {
       draw_words (job, entry, block, offset);
+      sc_page_pictures_draw (job->page, entry, block, offset, &job->visible, job->snapshot);
       return;
     }
+  sc_page_pictures_draw (job->page, entry, block, offset, &job->visible, job->snapshot);
   if (block->quote > 0)
     draw_bars (job, entry, block, offset);
   if (block->kind == SC_MARKDOWN_CODE)
@@ -328,8 +334,12 @@ sc_page_draw_below (ScPage      *page,
   gtk_text_view_get_line_at_y (job.writer->view, &to,
                                job.visible.y + job.visible.height + 2 * OVERDRAW, NULL);
   gtk_text_iter_forward_line (&to);
+  if (job.writer->pictures != NULL)
+    sc_pictures_begin_draw (job.writer->pictures);
   sc_page_foreach (page, (guint) gtk_text_iter_get_offset (&from),
                    (guint) gtk_text_iter_get_offset (&to), draw_block_cb, &job);
+  if (job.writer->pictures != NULL)
+    sc_pictures_end_draw (job.writer->pictures);
 }
 
 void

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sc-page-words.h"
 #include "sc-transcript-words.h"
 
 #define SUMMARY_PERIOD_US (400 * G_TIME_SPAN_MILLISECOND)
@@ -100,9 +101,8 @@ insert_line (const ScPagePlace *place,
   return n;
 }
 
-/* The space above a turn; a ground drawn around the user's words needs its own on both sides. */
-static int
-get_turn_gap (const ScPagePlace *place)
+int
+sc_page_entry_get_gap (const ScPagePlace *place)
 {
   int gap = SC_PAGE_TURN_GAP;
 
@@ -145,7 +145,7 @@ get_block_gap (const ScPageEntry *self,
   if (previous != NULL)
     return gap;
 
-  return gap + (sc_page_entry_get_content (self) > 0 ? 6 : get_turn_gap (place));
+  return gap + (sc_page_entry_get_content (self) > 0 ? 6 : sc_page_entry_get_gap (place));
 }
 
 static void
@@ -192,7 +192,7 @@ set_placeholder (ScPageEntry       *self,
   self->has_placeholder = wanted;
   if (wanted)
     {
-      int gap = sc_page_entry_get_content (self) > 0 ? 6 : get_turn_gap (place);
+      int gap = sc_page_entry_get_content (self) > 0 ? 6 : sc_page_entry_get_gap (place);
 
       insert_line (place, offset, "", SC_PAGE_STYLE_QUOTE, gap);
       self->n_chars++;
@@ -352,7 +352,7 @@ write_head (ScPageEntry       *self,
 
   self->n_head = insert_line (place, place->offset, head,
                               is_user ? SC_PAGE_STYLE_SMALL_END : SC_PAGE_STYLE_SMALL,
-                              get_turn_gap (place));
+                              sc_page_entry_get_gap (place));
   self->n_chars += self->n_head;
 }
 
@@ -387,7 +387,7 @@ write_foot (ScPageEntry       *self,
       g_array_index (self->blocks, ScBlock, self->blocks->len - 1).kind == SC_MARKDOWN_CODE)
     gap += SC_PAGE_CODE_PADDING;
   if (self->n_chars == 0)
-    gap = get_turn_gap (place);
+    gap = sc_page_entry_get_gap (place);
   self->n_foot = insert_line (place, offset, foot, SC_PAGE_STYLE_SMALL, gap);
   self->n_chars += self->n_foot;
 }
@@ -435,7 +435,7 @@ write_summary (ScPageEntry       *self,
   delete_text (place, offset, self->n_summary);
   self->n_chars -= self->n_summary;
   self->n_summary = insert_line (place, offset, line, SC_PAGE_STYLE_SUMMARY,
-                                 self->n_head > 0 ? 4 : get_turn_gap (place));
+                                 self->n_head > 0 ? 4 : sc_page_entry_get_gap (place));
   self->n_chars += self->n_summary;
   self->summary_us = g_get_monotonic_time ();
   if (is_new && self->first_block == 0)
@@ -470,55 +470,6 @@ drain_reasoning (ScPageEntry       *self,
     }
 
   return is_due;
-}
-
-/* The user's words, as they are */
-
-static int
-measure_words (const ScBlockWriter *writer,
-               const char          *text,
-               gsize                length)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (writer->view), NULL);
-  gsize n = MIN (length, 2048);
-  int width;
-
-  while (n < length && n > 0 && ((guchar) text[n] & 0xc0) == 0x80)
-    n--;
-  pango_layout_set_text (layout, text, (int) n);
-  pango_layout_get_pixel_size (layout, &width, NULL);
-
-  return width + 1;
-}
-
-static void
-write_words (ScPageEntry       *self,
-             const ScPagePlace *place)
-{
-  gsize length;
-  const char *text = sc_turn_get_text (self->turn, &length);
-  g_autoptr (GString) out = g_string_sized_new (length + 16);
-  guint offset = place->offset + self->n_head;
-  ScPageTags *tags = place->writer->tags;
-  ScBlock block = { SC_MARKDOWN_PARAGRAPH, .number = -1, .checked = -1, .is_closed = TRUE };
-
-  while (length > 0 && text[length - 1] == '\n')
-    length--;
-  sc_block_map_advance (&block.checkpoint, text, (guint) length, TRUE, out, NULL);
-  g_string_append_c (out, '\n');
-  insert_text (place, offset, out->str, (gssize) out->len);
-  block.n_chars = block.checkpoint.chars + 1;
-  block.n_bytes = (guint) length;
-  block.gap = (self->n_head > 0 ? 4 : get_turn_gap (place)) + SC_PAGE_USER_PADDING;
-  self->side_tag = sc_page_tags_get_side (tags, measure_words (place->writer, text, length));
-  apply_tag (place, self->side_tag, offset, offset + block.n_chars);
-  apply_tag (place, sc_page_tags_get (tags, SC_PAGE_STYLE_USER), offset, offset + block.n_chars);
-  apply_tag (place, sc_page_tags_get_gap (tags, block.gap), offset, offset + 1);
-  self->n_chars += block.n_chars;
-  g_array_append_val (self->blocks, block);
-  self->n_fed = length;
-  self->is_ended = TRUE;
-  self->is_complete = TRUE;
 }
 
 /* Growing */
@@ -667,7 +618,7 @@ sc_page_entry_write (ScPageEntry       *self,
   if (!is_answer (self))
     {
       write_head (self, place);
-      write_words (self, place);
+      sc_page_words_write (self, place);
       return;
     }
 

@@ -135,6 +135,14 @@ gboolean     sc_page_entry_rewrite_tables  (ScPageEntry         *self,
 gsize        sc_page_entry_get_pending     (ScPageEntry         *self);
 
 /**
+ * sc_page_entry_get_gap:
+ * @place: where a turn stands
+ *
+ * Returns: the space above it; a ground drawn around the user's words needs its own on both sides
+ */
+int          sc_page_entry_get_gap         (const ScPagePlace   *place);
+
+/**
  * sc_page_entry_get_content:
  * @self: an entry
  *

@@ -293,6 +293,22 @@ sc_page_tags_get_gap (ScPageTags *self,
 }
 
 GtkTextTag *
+sc_page_tags_get_room (ScPageTags *self,
+                       int         pixels)
+{
+  gpointer key = GUINT_TO_POINTER (1u << 31 | (guint) pixels << 1);
+  GtkTextTag *tag = g_hash_table_lookup (self->made, key);
+
+  if (tag == NULL)
+    {
+      tag = add_tag (self, "pixels-below-lines", pixels, NULL);
+      g_hash_table_insert (self->made, key, tag);
+    }
+
+  return tag;
+}
+
+GtkTextTag *
 sc_page_tags_get_margin (ScPageTags *self,
                          int         start,
                          int         end,

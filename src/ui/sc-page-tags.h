@@ -131,6 +131,16 @@ GtkTextTag          *sc_page_tags_get_gap     (ScPageTags  *self,
                                                int          pixels);
 
 /**
+ * sc_page_tags_get_room:
+ * @self: tags
+ * @pixels: space below a paragraph
+ *
+ * Returns: (transfer none): the tag that gives it
+ */
+GtkTextTag          *sc_page_tags_get_room    (ScPageTags  *self,
+                                               int          pixels);
+
+/**
  * sc_page_tags_get_margin:
  * @self: tags
  * @start: space at the side where the text begins

@@ -318,7 +318,16 @@ sc_page_set_model (ScPage     *self,
   g_set_object (&self->model, model);
   if (model != NULL)
     g_signal_connect (model, "items-changed", G_CALLBACK (items_changed_cb), self);
+  if (self->writer.pictures != NULL)
+    sc_pictures_set_conversation (self->writer.pictures, G_OBJECT (model));
   sc_page_reset (self);
+}
+
+void
+sc_page_set_pictures (ScPage     *self,
+                      ScPictures *pictures)
+{
+  self->writer.pictures = pictures;
 }
 
 void

@@ -162,6 +162,16 @@ void           sc_page_show_turn       (ScPage          *self,
 guint          sc_page_get_first       (ScPage          *self);
 
 /**
+ * sc_page_set_pictures:
+ * @self: a page
+ * @pictures: (nullable): the pictures of its conversations; must live longer
+ *
+ * Sets where pictures come from; without, only their words are shown.
+ */
+void           sc_page_set_pictures    (ScPage          *self,
+                                        ScPictures      *pictures);
+
+/**
  * sc_page_set_width:
  * @self: a page
  * @width: width of the text column in pixels

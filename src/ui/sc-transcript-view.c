@@ -13,6 +13,9 @@
 #include "sc-code-tools.h"
 #include "sc-page-copy.h"
 #include "sc-page-draw.h"
+#include "sc-page-pictures.h"
+#include "sc-page-place.h"
+#include "sc-page-reading.h"
 #include "sc-transcript-links.h"
 #include "sc-turn-bar.h"
 
@@ -27,6 +30,8 @@ struct _ScTranscriptView
 {
   GtkTextView     parent_instance;
   ScPage         *page;
+  ScPictures     *pictures;
+  ScPicture      *menu_picture;
   ScCodeTools    *code_tools;
   GtkWidget      *card;
   ScTurnBar      *turn_bar;
@@ -41,6 +46,7 @@ struct _ScTranscriptView
   guint           n_layouts;
   gboolean        cursor_is_on;
   gboolean        can_change;
+  ScPageReading   reading;
 };
 
 G_DEFINE_FINAL_TYPE (ScTranscriptView, sc_transcript_view, GTK_TYPE_TEXT_VIEW)
@@ -55,81 +61,58 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* What stands at a place */
-
-typedef struct
+static gboolean
+can_load (ScPicture *picture)
 {
-  guint        offset;
-  ScPageEntry *entry;
-  guint        entry_offset;
-  ScBlock     *block;
-  guint        block_offset;
-} Place;
+  ScPictureState state;
+
+  if (picture == NULL || sc_picture_get_address (picture) == NULL)
+    return FALSE;
+  state = sc_picture_get_state (picture);
+
+  return state == SC_PICTURE_ASKS || state == SC_PICTURE_FAILED;
+}
+
+/* Pictures */
 
 static void
-find_cb (ScPageEntry *entry,
-         ScBlock     *block,
-         guint        offset,
-         guint        n_chars,
-         gpointer     user_data)
+renew_pictures (ScTranscriptView *self)
 {
-  Place *place = user_data;
-
-  if (place->offset < offset || place->offset >= offset + n_chars)
-    return;
-  if (block == NULL)
-    {
-      place->entry = entry;
-      place->entry_offset = offset;
-    }
+  sc_page_reading_remember (&self->reading, GTK_TEXT_VIEW (self));
+  if (sc_page_pictures_renew (self->page))
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
   else
-    {
-      place->block = block;
-      place->block_offset = offset;
-    }
+    sc_page_reading_forget (&self->reading, GTK_TEXT_VIEW (self));
 }
 
-static gboolean
-find_at (ScTranscriptView *self,
-         double            x,
-         double            y,
-         Place            *place)
+static void
+pictures_changed_cb (gboolean is_resized,
+                     gpointer user_data)
 {
-  GtkTextView *view = GTK_TEXT_VIEW (self);
-  GtkTextIter iter;
-  int buffer_x;
-  int buffer_y;
-  gboolean is_on_text;
+  ScTranscriptView *self = user_data;
 
-  gtk_text_view_window_to_buffer_coords (view, GTK_TEXT_WINDOW_WIDGET, (int) x, (int) y, &buffer_x, &buffer_y);
-  is_on_text = gtk_text_view_get_iter_at_location (view, &iter, buffer_x, buffer_y);
-  memset (place, 0, sizeof *place);
-  place->offset = (guint) gtk_text_iter_get_offset (&iter);
-  sc_page_foreach (self->page, place->offset, place->offset + 1, find_cb, place);
-
-  return is_on_text;
+  if (is_resized)
+    renew_pictures (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static const char *
-find_link (ScTranscriptView *self,
-           double            x,
-           double            y)
+static void
+update_picture_actions (ScTranscriptView *self)
 {
-  Place place;
+  GtkWidget *widget = GTK_WIDGET (self);
 
-  if (!find_at (self, x, y, &place) || place.block == NULL)
-    return NULL;
-
-  return sc_block_find_link (place.block, place.offset - place.block_offset);
+  gtk_widget_action_set_enabled (widget, "page.load-picture", can_load (self->menu_picture));
+  gtk_widget_action_set_enabled (widget, "page.load-all-pictures", sc_pictures_get_n_asking (self->pictures) > 0);
 }
 
-static gboolean
-is_summary (const Place *place)
+static void
+take_menu_picture (ScTranscriptView *self,
+                   ScPicture        *picture)
 {
-  guint at = place->offset - place->entry_offset;
-
-  return place->entry != NULL && at >= place->entry->n_head &&
-         at < place->entry->n_head + place->entry->n_summary;
+  g_clear_pointer (&self->menu_picture, sc_picture_unref);
+  if (picture != NULL)
+    self->menu_picture = sc_picture_ref (picture);
+  update_picture_actions (self);
 }
 
 /* The message's actions */
@@ -188,17 +171,16 @@ focus_enter_cb (ScTranscriptView *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GdkRectangle visible;
   GtkTextIter iter;
-  Place place = { 0 };
+  ScPageEntry *entry;
 
   if (!gtk_window_get_focus_visible (GTK_WINDOW (root)))
     return;
   gtk_text_view_get_visible_rect (view, &visible);
   gtk_text_view_get_line_at_y (view, &iter, visible.y + visible.height - 1, NULL);
-  place.offset = (guint) gtk_text_iter_get_offset (&iter);
-  if (place.offset > 0 && gtk_text_iter_is_end (&iter))
-    place.offset--;
-  sc_page_foreach (self->page, place.offset, place.offset + 1, find_cb, &place);
-  show_turn_bar (self, place.entry);
+  if (gtk_text_iter_get_offset (&iter) > 0 && gtk_text_iter_is_end (&iter))
+    gtk_text_iter_backward_char (&iter);
+  entry = sc_page_place_find_entry (self->page, &iter);
+  show_turn_bar (self, entry);
   sc_code_tools_show_last (self->code_tools);
   update_code_actions (self);
 }
@@ -262,14 +244,15 @@ motion_cb (GtkEventControllerMotion *controller,
            double                    y,
            ScTranscriptView         *self)
 {
-  Place place;
+  ScPagePoint place;
   gboolean is_hand;
 
   self->pointer_x = x;
   self->pointer_y = y;
   sc_code_tools_point_at (self->code_tools, x, y);
   update_code_actions (self);
-  is_hand = (find_at (self, x, y, &place) && is_summary (&place)) || find_link (self, x, y) != NULL;
+  is_hand = (sc_page_place_find (self->page, x, y, &place) && sc_page_place_is_summary (&place)) || sc_page_place_find_link (self->page, x, y) != NULL ||
+            can_load (sc_page_place_find_picture (self->page, x, y));
   g_clear_object (&self->menu_turn);
   if (!sc_turn_bar_holds (self->turn_bar, x, y))
     show_turn_bar (self, place.entry);
@@ -295,15 +278,19 @@ released_cb (GtkGestureClick  *gesture,
              ScTranscriptView *self)
 {
   const char *target;
-  Place place;
+  ScPicture *picture;
+  ScPagePoint place;
 
   if (n_press != 1 || gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self))))
     return;
 
-  target = find_link (self, x, y);
-  if (target != NULL)
+  target = sc_page_place_find_link (self->page, x, y);
+  picture = sc_page_place_find_picture (self->page, x, y);
+  if (can_load (picture))
+    sc_pictures_load (self->pictures, picture);
+  else if (target != NULL)
     sc_transcript_open_link (GTK_WIDGET (self), target);
-  else if (find_at (self, x, y, &place) && is_summary (&place))
+  else if (sc_page_place_find (self->page, x, y, &place) && sc_page_place_is_summary (&place))
     sc_page_set_reasoning_open (self->page, place.entry, !place.entry->is_open);
 }
 
@@ -315,13 +302,17 @@ query_tooltip_cb (GtkWidget  *widget,
                   GtkTooltip *tooltip,
                   gpointer    user_data)
 {
-  const char *target = is_keyboard ? NULL : find_link (SC_TRANSCRIPT_VIEW (widget), x, y);
+  const char *target = is_keyboard ? NULL : sc_page_place_find_link (SC_TRANSCRIPT_VIEW (widget)->page, x, y);
+  ScPicture *picture = is_keyboard ? NULL : sc_page_place_find_picture (SC_TRANSCRIPT_VIEW (widget)->page, x, y);
   g_autofree char *words = NULL;
 
-  if (target == NULL)
+  if (picture != NULL)
+    words = sc_page_pictures_dup_words (picture);
+  else if (target != NULL)
+    words = sc_transcript_describe_link (target);
+  if (words == NULL)
     return FALSE;
 
-  words = sc_transcript_describe_link (target);
   gtk_tooltip_set_text (tooltip, words);
 
   return TRUE;
@@ -333,9 +324,9 @@ popup_menu_at (ScTranscriptView *self,
                double            y)
 {
   gboolean has_selection = gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)));
-  Place place;
+  ScPagePoint place;
 
-  find_at (self, x, y, &place);
+  sc_page_place_find (self->page, x, y, &place);
   self->pointer_x = x;
   self->pointer_y = y;
   g_clear_object (&self->menu_turn);
@@ -343,9 +334,10 @@ popup_menu_at (ScTranscriptView *self,
     self->menu_turn = g_object_ref (place.entry->turn);
   update_message_actions (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy", has_selection);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy-link", find_link (self, x, y) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.copy-link", sc_page_place_find_link (self->page, x, y) != NULL);
   sc_code_tools_point_at (self->code_tools, x, y);
   update_code_actions (self);
+  take_menu_picture (self, sc_page_place_find_picture (self->page, x, y));
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
@@ -368,6 +360,7 @@ tables_timeout_cb (gpointer user_data)
 
   self->tables_id = 0;
   sc_page_rewrite_tables (self->page);
+  renew_pictures (self);
 }
 
 static void
@@ -432,10 +425,29 @@ copy_link_action (GtkWidget  *widget,
                   GVariant   *parameter)
 {
   ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
-  const char *target = find_link (self, self->pointer_x, self->pointer_y);
+  const char *target = sc_page_place_find_link (self->page, self->pointer_x, self->pointer_y);
 
   if (target != NULL)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), target);
+}
+
+static void
+load_picture_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
+
+  if (can_load (self->menu_picture))
+    sc_pictures_load (self->pictures, self->menu_picture);
+}
+
+static void
+load_all_pictures_action (GtkWidget  *widget,
+                          const char *name,
+                          GVariant   *parameter)
+{
+  sc_pictures_load_all (SC_TRANSCRIPT_VIEW (widget)->pictures);
 }
 
 static void
@@ -519,6 +531,7 @@ sc_transcript_view_size_allocate (GtkWidget *widget,
 
   sc_code_tools_place (self->code_tools);
   place_card (self);
+  sc_page_reading_keep (&self->reading, GTK_TEXT_VIEW (self));
   sc_turn_bar_place (self->turn_bar, self->page);
   gtk_popover_present (GTK_POPOVER (self->menu));
 }
@@ -563,7 +576,10 @@ sc_transcript_view_dispose (GObject *object)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->turn_bar)));
   g_clear_object (&self->menu_turn);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  sc_page_reading_forget (&self->reading, GTK_TEXT_VIEW (self));
+  g_clear_pointer (&self->menu_picture, sc_picture_unref);
   g_clear_pointer (&self->page, sc_page_free);
+  g_clear_pointer (&self->pictures, sc_pictures_free);
   g_clear_object (&self->zoom_provider);
 
   G_OBJECT_CLASS (sc_transcript_view_parent_class)->dispose (object);
@@ -604,6 +620,8 @@ sc_transcript_view_class_init (ScTranscriptViewClass *klass)
   gtk_widget_class_install_action (widget_class, "page.edit-message", NULL, change_message_action);
   gtk_widget_class_install_action (widget_class, "page.delete-message", NULL, change_message_action);
   gtk_widget_class_install_action (widget_class, "page.copy-link", NULL, copy_link_action);
+  gtk_widget_class_install_action (widget_class, "page.load-picture", NULL, load_picture_action);
+  gtk_widget_class_install_action (widget_class, "page.load-all-pictures", NULL, load_all_pictures_action);
   gtk_widget_class_install_action (widget_class, "page.copy-code", NULL, code_action);
   gtk_widget_class_install_action (widget_class, "page.save-code", NULL, code_action);
   gtk_widget_class_install_action (widget_class, "page.show-code", NULL, code_action);
@@ -664,6 +682,8 @@ add_children (ScTranscriptView *self)
   g_menu_append (menu, _("_Try Again"), "win.retry");
   g_menu_append (menu, _("_Delete Message"), "page.delete-message");
   add_menu_item (menu, _("Copy _Link"), "page.copy-link");
+  add_menu_item (menu, _("Load _Picture"), "page.load-picture");
+  add_menu_item (menu, _("Load All Pictures _in This Conversation"), "page.load-all-pictures");
   add_menu_item (menu, _("Copy C_ode"), "page.copy-code");
   add_menu_item (menu, _("_Save Code As…"), "page.save-code");
   add_menu_item (menu, _("Show Code in Own _Window"), "page.show-code");
@@ -700,6 +720,8 @@ sc_transcript_view_init (ScTranscriptView *self)
                                   GTK_STYLE_PROVIDER (self->zoom_provider),
                                   GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
   self->page = sc_page_new (view, page_dirty_cb, self);
+  self->pictures = sc_pictures_new (pictures_changed_cb, self);
+  sc_page_set_pictures (self->page, self->pictures);
   add_controllers (self);
   add_children (self);
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Saves a picture of the page with every construct, streamed in chunks: transcript-shot OUT.png [--width=900]
- * [--height=700] [--dark] [--scene=page|stream|failed|wait|reasoning|plain] [--scroll=PIXELS] [--zoom=1.0]
+ * [--height=700] [--dark] [--scene=page|stream|failed|wait|reasoning|pictures|plain] [--scroll=PIXELS] [--zoom=1.0]
  * [--find=TEXT] [--hover=X,Y] */
 
 #include "config.h"
@@ -106,10 +106,73 @@ finish (ScTurn       *turn,
   sc_turn_finish (turn, status, SC_FINISH_STOP, failure);
 }
 
+/* A picture without anything in it but a change of colour. */
+static GBytes *
+create_picture (int picture_width,
+                int picture_height)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, picture_width, picture_height);
+  int stride = gdk_pixbuf_get_rowstride (pixbuf);
+  char *bytes;
+  gsize length;
+
+  for (int y = 0; y < picture_height; y++)
+    for (int x = 0; x < picture_width; x++)
+      {
+        guchar *pixel = gdk_pixbuf_get_pixels (pixbuf) + y * stride + x * 3;
+
+        pixel[0] = (guchar) (x * 255 / picture_width);
+        pixel[1] = (guchar) (y * 255 / picture_height);
+        pixel[2] = 160;
+      }
+  gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &length, "png", NULL, NULL);
+
+  return g_bytes_new_take (bytes, length);
+}
+
+static void
+play_pictures (ScConversation *conversation)
+{
+  g_autoptr (ScTurn) question = sc_turn_new (SC_ROLE_USER, "What is on these, see https://example.org/x?");
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+  g_autoptr (GBytes) small = create_picture (160, 120);
+  g_autoptr (GBytes) large = create_picture (1200, 700);
+  g_autoptr (GBytes) notes = g_bytes_new_static ("Notes", 5);
+  g_autofree char *data = g_base64_encode (g_bytes_get_data (large, NULL), g_bytes_get_size (large));
+  g_autofree char *text = NULL;
+  ScAttachment attachments[] = {
+    { (char *) "small.png", (char *) "image/png", small },
+    { (char *) "large.png", (char *) "image/png", large },
+    { (char *) "notes.txt", (char *) "text/plain", notes },
+    { (char *) "a-second-file.pdf", (char *) "application/pdf", notes },
+  };
+  ScTurn *turn;
+
+  for (guint i = 0; i < G_N_ELEMENTS (attachments); i++)
+    g_ptr_array_add (files, &attachments[i]);
+  sc_turn_set_attachments (question, files);
+  sc_conversation_append_turn (conversation, question);
+  turn = begin_answer (conversation);
+  text = g_strdup_printf ("The first one:\n\n![A change of colours](data:image/png;base64,%s)\n\nAnd from elsewhere, "
+                          "![a tower](https://upload.example.org/tower.jpg) beside ![a bridge](http://example.org/b.png)"
+                          ".\n\n- an item ![with a picture](https://pictures.example.org/i.png)\n- another item\n\n"
+                          "> A quote with ![one more](file:///etc/passwd) that cannot be loaded.\n\nThe end.\n",
+                          data);
+  sc_turn_append_text (turn, text, strlen (text));
+  sc_turn_flush (turn);
+  finish (turn, SC_TURN_STATUS_DONE, NULL);
+}
+
 static void
 play (ScConversation *conversation)
 {
   ScTurn *turn;
+
+  if (g_strcmp0 (scene, "pictures") == 0)
+    {
+      play_pictures (conversation);
+      return;
+    }
 
   say (conversation, "Hello");
   turn = begin_answer (conversation);
