@@ -25,8 +25,10 @@
 #define KEEPALIVE_S 20
 
 /* libsoup reads as long as there is something to read, in one turn of the main loop: a server that
- * sends without end would hold the window still for ever. No answer takes this long to read. */
-#define MAX_TURN_MS 2000
+ * sends without end would hold the window still for ever. No answer of so many messages takes this
+ * long to read; a few may, on a computer that is busy otherwise. */
+#define MAX_TURN_MS       2000
+#define MAX_TURN_MESSAGES 10000
 
 /* How long a socket that was shut is kept for what is on its way to the server. Closed at once,
  * with messages unread, the kernel would send a reset, and that overtakes what was said last. */
@@ -260,6 +262,15 @@ get_turn_ms (ScWebsocket *self)
   return source != NULL ? (self->read_us - g_source_get_time (source)) / 1000 : 0;
 }
 
+static gboolean
+is_flood (ScWebsocket *self)
+{
+  if (self->n_waiting > SC_FRAME_MAX_BYTES)
+    return TRUE;
+  return g_queue_get_length (&self->messages) > MAX_TURN_MESSAGES &&
+         get_turn_ms (self) > MAX_TURN_MS;
+}
+
 /* Ends libsoup's reading too: goodbye alone would not. */
 static void
 give_up (ScWebsocket *self)
@@ -286,7 +297,7 @@ message_cb (SoupWebsocketConnection *connection,
     return;
   self->n_waiting += g_bytes_get_size (message);
   g_queue_push_tail (&self->messages, g_bytes_ref (message));
-  if (self->n_waiting > SC_FRAME_MAX_BYTES || get_turn_ms (self) > MAX_TURN_MS)
+  if (is_flood (self))
     give_up (self);
   else
     schedule_report (self);
