@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds the libFuzzer harnesses and runs each for a bounded number of inputs, from the committed corpus on.
+# Decoders begin with the streams of the tests as well: a digit says as what a file is read, another where it is cut.
 # usage: tests/fuzz.sh [RUNS]     exit 77: no clang with its runtime here
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -23,6 +24,14 @@ for target in $targets; do
   work=$(mktemp -d) || exit 1
   corpus=tests/data/corpus/$name
   [ ! -d "$corpus" ] || cp "$corpus"/* "$work"/
+  for stream in "tests/data/${name#fuzz-decode-}"/*.sse "tests/data/${name#fuzz-decode-}"/*.ndjson; do
+    case $stream in
+      *'*'*) continue ;;
+      *.sse) as=0 ;;
+      *) as=2 ;;
+    esac
+    { printf '%d3' $as; cat "$stream"; } > "$work/${stream##*/}"
+  done
   if G_SLICE=always-malloc ASAN_OPTIONS=detect_leaks=0 "_fuzz/$target" -runs="$runs" -max_len=4096 -timeout=20 -rss_limit_mb=4096 \
        -max_total_time=90 -artifact_prefix="$work/" "$work" > "$work.log" 2>&1; then
     echo "$name: $(grep -E '^Done|DONE' "$work.log" | tail -n 1)"

@@ -174,6 +174,9 @@ match_key (const char   *text,
 
   if (secret->length < MIN_KEY_LENGTH)
     return 0;
+  /* What looks like an escape may be a part of the key. */
+  if (strncmp (text, secret->key, secret->length) == 0)
+    return secret->length;
   for (; n < secret->length && *at != '\0'; n++)
     {
       gsize length;

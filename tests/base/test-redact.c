@@ -86,6 +86,17 @@ test_short (void)
   g_assert_cmpstr (no_key, ==, "a %41 b");
 }
 
+/* What would be one backslash in JSON is two of the key. */
+static void
+test_backslashes (void)
+{
+  g_autofree char *redacted = sc_redact_text ("a:/\\\\Tx%41b", ":/\\\\Tx%41");
+  g_autofree char *escaped = sc_redact_text ("a:\\/\\\\\\\\Tx%2541b", ":/\\\\Tx%41");
+
+  g_assert_cmpstr (redacted, ==, "a•••b");
+  g_assert_cmpstr (escaped, ==, "a•••b");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -95,5 +106,6 @@ main (int   argc,
   g_test_add_func ("/base/redact/forms", test_forms);
   g_test_add_func ("/base/redact/base64", test_base64);
   g_test_add_func ("/base/redact/short", test_short);
+  g_test_add_func ("/base/redact/backslashes", test_backslashes);
   return g_test_run ();
 }
