@@ -14,6 +14,7 @@
 #include <glib/gi18n.h>
 
 #include "sc-attachment-private.h"
+#include "sc-attachment-request.h"
 #include "sc-providers.h"
 
 /* A folder full of files that was selected by mistake stops here. */
@@ -47,101 +48,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ScAttachmentList,
                                                       sc_attachment_list_list_model_init))
 
 static guint changed_signal;
-
-/* Who answers, and what the conversation before already takes of the room of a request. */
-typedef struct
-{
-  ScAttachmentTarget  target;
-  ScProfile          *profile;
-  guint64             n_bytes;
-} Request;
-
-static void
-request_clear (Request *request)
-{
-  g_clear_pointer (&request->profile, sc_profile_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Request, request_clear)
-
-static ScProfile *
-dup_profile (ScConversation *conversation)
-{
-  ScProviders *providers = sc_providers_get_default ();
-  g_autoptr (GPtrArray) profiles = sc_providers_list (providers);
-  g_autofree char *default_id = sc_providers_dup_default_id (providers);
-  const char *id = sc_conversation_get_provider (conversation);
-
-  for (guint i = 0; i < profiles->len; i++)
-    {
-      const ScProfile *profile = g_ptr_array_index (profiles, i);
-
-      if (g_strcmp0 (profile->id, id != NULL ? id : default_id) == 0)
-        return sc_profile_copy (profile);
-    }
-  return NULL;
-}
-
-static ScModelFlags
-get_flags (const char *profile_id,
-           const char *model_id)
-{
-  GPtrArray *models = sc_providers_peek_models (sc_providers_get_default (), profile_id);
-
-  for (guint i = 0; models != NULL && i < models->len; i++)
-    {
-      const ScModel *model = g_ptr_array_index (models, i);
-
-      if (g_strcmp0 (model->id, model_id) == 0)
-        return model->flags;
-    }
-  return 0;
-}
-
-static void
-add_earlier_files (ScAttachmentList *self,
-                   ScConversation   *conversation,
-                   Request          *request)
-{
-  GListModel *path = G_LIST_MODEL (conversation);
-
-  for (guint i = 0; i < g_list_model_get_n_items (path); i++)
-    {
-      g_autoptr (ScTurn) turn = g_list_model_get_item (path, i);
-      GPtrArray *attachments = sc_turn_get_attachments (turn);
-
-      if (turn == self->edited)
-        return;
-      for (guint j = 0; attachments != NULL && j < attachments->len; j++)
-        {
-          const ScAttachment *attachment = g_ptr_array_index (attachments, j);
-
-          request->n_bytes += g_bytes_get_size (attachment->data);
-          if (sc_attachment_rules_is_picture (attachment->media_type))
-            request->target.n_pictures++;
-        }
-    }
-}
-
-static void
-request_init (Request          *request,
-              ScAttachmentList *self)
-{
-  g_autoptr (ScConversation) conversation = g_weak_ref_get (&self->conversation);
-
-  *request = (Request) { 0 };
-  if (conversation == NULL)
-    return;
-  add_earlier_files (self, conversation, request);
-  request->profile = dup_profile (conversation);
-  if (request->profile == NULL)
-    return;
-  request->target.protocol = request->profile->protocol;
-  request->target.model = sc_conversation_get_model (conversation);
-  if (request->target.model == NULL || *request->target.model == '\0')
-    request->target.model = request->profile->model;
-  request->target.flags = get_flags (request->profile->id, request->target.model);
-}
 
 static void
 emit_changed (ScAttachmentList *self)
@@ -191,19 +97,6 @@ refuse (ScAttachmentList *self,
     sc_attachment_item_set_state (item, SC_ATTACHMENT_STATE_REFUSED, reason);
 }
 
-static ScAttachmentVerdict
-judge (const ScAttachmentContent *content,
-       const Request             *request,
-       char                     **reason)
-{
-  ScAttachmentFacts facts = {
-    content->name, content->media_type, g_bytes_get_size (content->bytes),
-    content->width, content->height, content->is_text,
-  };
-
-  return sc_attachment_rules_check (&request->target, &facts, reason);
-}
-
 /* There is no use in trying again what was tried, until who answers changes. */
 static void
 give_up (ScAttachmentList *self,
@@ -217,19 +110,20 @@ give_up (ScAttachmentList *self,
 
 /* Decides about one file that was read, as the @request is with those before it. */
 static void
-check_item (ScAttachmentList *self,
-            ScAttachmentItem *item,
-            Request          *request)
+check_item (ScAttachmentList    *self,
+            ScAttachmentItem    *item,
+            ScAttachmentRequest *request)
 {
   g_autofree char *reason = NULL;
   g_autofree char *other = NULL;
-  ScAttachmentVerdict verdict = judge (item->original, request, &reason);
+  ScAttachmentVerdict verdict = sc_attachment_request_judge (request, item->original, &reason);
 
   item->needs_fit = FALSE;
   if (verdict == SC_ATTACHMENT_CONVERTED)
     {
       item->uses_fitted = item->fitted != NULL
-                          && judge (item->fitted, request, &other) == SC_ATTACHMENT_TAKEN;
+                          && sc_attachment_request_judge (request, item->fitted, &other)
+                               == SC_ATTACHMENT_TAKEN;
       item->needs_fit = !item->uses_fitted && item->fault == NULL;
       if (item->needs_fit)
         {
@@ -386,9 +280,9 @@ start_reading (ScAttachmentList *self,
 }
 
 static void
-start_fitting (ScAttachmentList *self,
-               ScAttachmentItem *item,
-               const Request    *request)
+start_fitting (ScAttachmentList          *self,
+               ScAttachmentItem          *item,
+               const ScAttachmentRequest *request)
 {
   ScPictureLimits limits;
 
@@ -400,8 +294,8 @@ start_fitting (ScAttachmentList *self,
 }
 
 static void
-start_next (ScAttachmentList *self,
-            const Request    *request)
+start_next (ScAttachmentList          *self,
+            const ScAttachmentRequest *request)
 {
   for (guint i = 0; i < self->items->len && self->active == NULL; i++)
     {
@@ -420,7 +314,8 @@ static void
 check (ScAttachmentList *self)
 {
   g_autoptr (GPtrArray) items = NULL;
-  g_auto (Request) request = { 0 };
+  g_autoptr (ScConversation) conversation = NULL;
+  g_auto (ScAttachmentRequest) request = { 0 };
 
   if (self->is_checking)
     return;
@@ -428,7 +323,8 @@ check (ScAttachmentList *self)
   items = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < self->items->len; i++)
     g_ptr_array_add (items, g_object_ref (g_ptr_array_index (self->items, i)));
-  request_init (&request, self);
+  conversation = g_weak_ref_get (&self->conversation);
+  sc_attachment_request_init (&request, conversation, self->edited);
   for (guint i = 0; i < items->len; i++)
     {
       ScAttachmentItem *item = g_ptr_array_index (items, i);

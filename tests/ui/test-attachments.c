@@ -752,6 +752,77 @@ test_drafts (Fixture       *fixture,
   fixture->list = NULL;
 }
 
+static void
+result_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GAsyncResult **kept = user_data;
+
+  g_assert_null (*kept);
+  *kept = g_object_ref (result);
+}
+
+/* Reading ends exactly once, whenever it is cancelled. */
+static void
+test_cancel (void)
+{
+  g_autoptr (GBytes) bytes = create_picture (1500, 1200, TRUE, "png");
+
+  for (guint when = 0; when < 3; when++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (ScAttachmentContent) content = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (when == 0)
+        g_cancellable_cancel (cancellable);
+      sc_attachment_reader_read_bytes_async (bytes, "noise.png", cancellable, result_cb, &result);
+      if (when == 1)
+        g_cancellable_cancel (cancellable);
+      while (result == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      content = sc_attachment_reader_read_finish (result, &error);
+      if (when == 2)
+        {
+          g_cancellable_cancel (cancellable);
+          g_assert_no_error (error);
+          g_assert_cmpuint (content->width, ==, 1500);
+          g_assert_true (content->bytes == bytes);
+        }
+      else
+        {
+          g_assert_null (content);
+          g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+        }
+      while (g_main_context_iteration (NULL, FALSE))
+        continue;
+    }
+}
+
+/* Each fits, but not all of them: who came first stays. */
+static void
+test_together (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean can_dismiss;
+  g_autofree char *notice = NULL;
+
+  while (text->len < 13 * 1000 * 1000)
+    g_string_append (text, "some words in a line\n");
+  add_content (fixture, "one.log", text->str, text->len);
+  add_content (fixture, "two.log", text->str, text->len);
+  add_content (fixture, "small.log", "x", 1);
+  wait_for (fixture, is_settled);
+  g_assert_cmpuint (count (fixture), ==, 2);
+  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 0)), ==, "one.log");
+  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 1)), ==, "small.log");
+  notice = sc_attachment_list_dup_notice (fixture->list, &can_dismiss);
+  g_assert_true (g_str_has_prefix (notice, "“two.log” cannot be sent: all files"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -775,5 +846,7 @@ main (int   argc,
   ADD ("model-change", test_model_change);
   ADD ("remove", test_remove);
   ADD ("drafts", test_drafts);
+  ADD ("together", test_together);
+  g_test_add_func ("/ui/attachments/cancel", test_cancel);
   return g_test_run ();
 }
