@@ -61,19 +61,35 @@ print_message (const char *text)
   g_printerr ("stream-chat: %s\n", safe);
 }
 
+/* Whether the words say the sentence already, be it with more behind it. */
+static gboolean
+says_sentence (const char *message,
+               const char *sentence)
+{
+  gsize length = strlen (sentence);
+
+  if (g_str_has_suffix (sentence, "."))
+    length--;
+  return strncmp (message, sentence, length) == 0;
+}
+
 /* Sentence, the service's own words, and in brackets what a report needs. */
 static void
 print_failure (const ScFailure *failure)
 {
   const char *sentence = sc_error_to_sentence (failure->kind);
-  g_autoptr (GString) text = g_string_new (sentence);
+  g_autoptr (GString) text = g_string_new (failure->message);
   g_autoptr (GString) codes = g_string_new (NULL);
 
-  if (strcmp (sentence, failure->message) != 0)
-    g_string_append_printf (text, " %s", failure->message);
+  if (!says_sentence (failure->message, sentence))
+    {
+      g_string_prepend_c (text, ' ');
+      g_string_prepend (text, sentence);
+    }
   if (failure->status >= 300)
     g_string_append_printf (codes, "%d", failure->status);
-  if (failure->code != NULL)
+  /* Many services repeat the status as their code. */
+  if (failure->code != NULL && strcmp (failure->code, codes->str) != 0)
     g_string_append_printf (codes, "%s%s", codes->len > 0 ? ", " : "", failure->code);
   if (failure->request_id != NULL)
     g_string_append_printf (codes, "%s%s", codes->len > 0 ? ", " : "", failure->request_id);
@@ -169,12 +185,8 @@ static void
 end_with_error (Ask          *self,
                 const GError *error)
 {
-  g_autoptr (ScFailure) failure = NULL;
+  g_autoptr (ScFailure) failure = sc_failure_new_from_error (error);
 
-  if (error->domain == SC_ERROR)
-    failure = sc_failure_new ((ScError) error->code, error->message);
-  else
-    failure = sc_failure_new_from_error (error);
   end_with_failure (self, failure);
 }
 
@@ -408,7 +420,7 @@ start_with_profile (Ask       *self,
   self->profile = profile;
   if (self->options->list_models)
     {
-      sc_protocol_list_models_async (profile, self->cancellable, models_cb, self);
+      sc_protocol_list_model_ids_async (profile, self->cancellable, models_cb, self);
       return;
     }
   self->client = sc_http_client_new (profile);
@@ -521,6 +533,17 @@ sigint_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+is_list_of_objects (JsonNode *node)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    if (!JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, i)))
+      return FALSE;
+  return array != NULL;
+}
+
 static JsonNode *
 load_tools (const char  *path,
             GError     **error)
@@ -532,10 +555,11 @@ load_tools (const char  *path,
   if (!g_file_get_contents (path, &text, &length, error))
     return NULL;
   node = sc_json_parse (text, (gssize) length, error);
-  if (node != NULL && !JSON_NODE_HOLDS_ARRAY (node))
+  if (node != NULL && !is_list_of_objects (node))
     {
       g_clear_pointer (&node, json_node_unref);
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("a JSON array is needed"));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _("a JSON array of tool definitions is needed"));
     }
   if (node == NULL)
     g_prefix_error (error, "--tools %s: ", path);

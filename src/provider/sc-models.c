@@ -35,9 +35,11 @@ typedef struct
   ScHttpClient     *client;
   GPtrArray        *models;
   GHashTable       *seen;
+  GHashTable       *pages;
   char             *page;
   int               n_pages;
   guint             n_details;
+  gboolean          has_details;
 } ListData;
 
 static void
@@ -49,6 +51,7 @@ list_data_free (gpointer user_data)
   sc_http_client_unref (data->client);
   g_ptr_array_unref (data->models);
   g_hash_table_unref (data->seen);
+  g_hash_table_unref (data->pages);
   g_free (data->page);
   g_free (data);
 }
@@ -125,6 +128,15 @@ describe_transport_error (const ScProfile *profile,
     message = g_strdup_printf ("%s: %s", host, failure->message);
   if (message != NULL)
     sc_profile_set (&failure->message, message);
+  /* Who refused, the proxy or the server behind it, is not known here. */
+  if (failure->kind == SC_ERROR_NETWORK && profile->proxy_mode == SC_PROXY_MANUAL)
+    {
+      g_autofree char *longer =
+        g_strdup_printf ("%s %s", failure->message,
+                         _("The connection goes through a proxy: check its address too."));
+
+      sc_profile_set (&failure->message, longer);
+    }
   return sc_failure_to_error (failure);
 }
 
@@ -148,9 +160,9 @@ describe_refusal (const ScProfile *profile,
   else if (status == 404 || status == 405)
     message = g_strdup (_("The server answers, but has no list of models at this address. Check "
                           "the address."));
-  else
-    return sc_failure_to_error (failure);
-  return g_error_new_literal (SC_ERROR, failure->kind, message);
+  if (message != NULL)
+    sc_profile_set (&failure->message, message);
+  return sc_failure_to_error (failure);
 }
 
 static gboolean
@@ -251,8 +263,8 @@ fetch_details (GTask *task)
   ScTimeouts timeouts = get_timeouts (data->profile);
   g_autoptr (ScHttpRequest) request = NULL;
 
-  if (data->protocol->build_details_request != NULL && data->n_details < data->models->len &&
-      data->n_details < MAX_DETAILS)
+  if (data->has_details && data->protocol->build_details_request != NULL &&
+      data->n_details < data->models->len && data->n_details < MAX_DETAILS)
     {
       const ScModel *model = g_ptr_array_index (data->models, data->n_details);
 
@@ -297,7 +309,9 @@ page_fetched_cb (GObject      *source,
       return;
     }
   data->n_pages++;
-  if (data->page != NULL && *data->page != '\0' && data->n_pages < MAX_PAGES)
+  /* A server that points to a page it gave already would do so for ever. */
+  if (data->page != NULL && *data->page != '\0' && data->n_pages < MAX_PAGES &&
+      g_hash_table_add (data->pages, g_strdup (data->page)))
     fetch_page (task);
   else
     fetch_details (task);
@@ -341,17 +355,16 @@ token_given_cb (GObject      *source,
   fetch_page (task);
 }
 
-void
-sc_protocol_list_models_async (const ScProfile     *profile,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
+static void
+start (const ScProfile     *profile,
+       gboolean             has_details,
+       GCancellable        *cancellable,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   const ScProtocol *protocol;
   ListData *data;
-
-  g_return_if_fail (profile != NULL);
 
   g_task_set_source_tag (task, sc_protocol_list_models_async);
   protocol = sc_protocol_find (profile->protocol);
@@ -367,12 +380,36 @@ sc_protocol_list_models_async (const ScProfile     *profile,
   data->client = sc_http_client_new (profile);
   data->models = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_model_free);
   data->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  data->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  data->has_details = has_details;
   g_task_set_task_data (task, data, list_data_free);
   /* The preferences test a provider with the key as it was entered. */
   if (sc_vertex_token_is_needed (data->profile))
     sc_vertex_token_async (data->profile, cancellable, token_given_cb, g_object_ref (task));
   else
     fetch_page (task);
+}
+
+void
+sc_protocol_list_models_async (const ScProfile     *profile,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_return_if_fail (profile != NULL);
+
+  start (profile, TRUE, cancellable, callback, user_data);
+}
+
+void
+sc_protocol_list_model_ids_async (const ScProfile     *profile,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_return_if_fail (profile != NULL);
+
+  start (profile, FALSE, cancellable, callback, user_data);
 }
 
 GPtrArray *

@@ -184,6 +184,21 @@ void                      sc_protocol_list_models_async  (const ScProfile      *
                                                           gpointer              user_data);
 
 /**
+ * sc_protocol_list_model_ids_async:
+ * @profile: as above
+ * @cancellable: (nullable): to stop it
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * The same without what a service has to be asked of each model alone. It ends with
+ * sc_protocol_list_models_finish().
+ */
+void                      sc_protocol_list_model_ids_async (const ScProfile     *profile,
+                                                            GCancellable        *cancellable,
+                                                            GAsyncReadyCallback  callback,
+                                                            gpointer             user_data);
+
+/**
  * sc_protocol_list_models_finish:
  * @result: what the callback got
  * @error: return location

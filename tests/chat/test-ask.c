@@ -551,7 +551,22 @@ test_tools (Fixture       *fixture,
       fixture->out, "{\"event\":\"tool-call\",\"index\":0,\"id\":\"call_1\",\"name\":\"weather\","
                     "\"arguments\":\"{\\\"city\\\":\\\"Rome\\\"}\"}\n"));
   assert_end (fixture, "finish", "reason", "tool-calls");
+  g_assert_true (g_file_set_contents (path, "[1]", -1, NULL));
+  ask (fixture, "--ask", "x", "--tools", path, NULL);
+  g_assert_cmpint (fixture->code, ==, 2);
   g_unlink (path);
+}
+
+/* A code that only repeats the status is said once. */
+static void
+test_error_code (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  add_answer (fixture, ERROR_ANSWER ("400 No", "", "39",
+                                     "{\"error\":{\"message\":\"long\",\"code\":400}}"));
+  ask (fixture, "--ask", "x", NULL);
+  g_assert_cmpint (fixture->code, ==, 1);
+  g_assert_nonnull (strstr (fixture->err, "long (400)\n"));
 }
 
 static void
@@ -590,6 +605,7 @@ test_list_models (Fixture       *fixture,
   ask (fixture, "--list-models", NULL);
   g_assert_cmpint (fixture->code, ==, 1);
   g_assert_cmpstr (fixture->out, ==, "");
+  g_assert_cmpstr (fixture->err, ==, "stream-chat: The key was not accepted: busy\n");
 }
 
 static void
@@ -671,6 +687,7 @@ main (int   argc,
   ADD ("no-stream", test_no_stream);
   ADD ("tools", test_tools);
   ADD ("trace", test_trace);
+  ADD ("error-code", test_error_code);
   ADD ("list-models", test_list_models);
   ADD ("list-models/interrupt", test_list_models_interrupt);
   ADD ("demo", test_demo);

@@ -149,6 +149,9 @@ typedef struct
   guint       status;
   const char *type;
   const char *body;
+  const char *protocol;
+  const char *path;
+  guint       n_requests;
   GPtrArray  *models;
   GError     *error;
   gboolean    is_done;
@@ -163,7 +166,8 @@ requested_cb (SoupServer        *server,
 {
   Fixture *fixture = user_data;
 
-  g_assert_cmpstr (path, ==, "/v1/models");
+  g_assert_cmpstr (path, ==, fixture->path);
+  fixture->n_requests++;
   soup_server_message_set_status (message, fixture->status, NULL);
   if (fixture->status == 302)
     soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
@@ -186,6 +190,8 @@ set_up (Fixture       *fixture,
   uris = soup_server_get_uris (fixture->server);
   fixture->base_url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  fixture->protocol = "openai-chat";
+  fixture->path = "/v1/models";
   fixture->status = 200;
   fixture->type = "application/json";
   fixture->body = "{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"a\"}]}";
@@ -215,17 +221,26 @@ listed_cb (GObject      *source,
   fixture->is_done = TRUE;
 }
 
+static ScProfile *
+create_profile (Fixture    *fixture,
+                const char *key)
+{
+  ScProfile *profile = sc_profile_new (NULL);
+
+  sc_profile_set (&profile->protocol, fixture->protocol);
+  sc_profile_set (&profile->base_url, fixture->base_url);
+  sc_profile_set (&profile->key, key);
+  profile->proxy_mode = SC_PROXY_NONE;
+  return profile;
+}
+
 static void
 list_models (Fixture      *fixture,
              const char   *key,
              GCancellable *cancellable)
 {
-  g_autoptr (ScProfile) profile = sc_profile_new (NULL);
+  g_autoptr (ScProfile) profile = create_profile (fixture, key);
 
-  sc_profile_set (&profile->protocol, "openai-chat");
-  sc_profile_set (&profile->base_url, fixture->base_url);
-  sc_profile_set (&profile->key, key);
-  profile->proxy_mode = SC_PROXY_NONE;
   g_clear_pointer (&fixture->models, g_ptr_array_unref);
   g_clear_error (&fixture->error);
   fixture->is_done = FALSE;
@@ -294,6 +309,38 @@ test_fetch_words (Fixture       *fixture,
     }
 }
 
+/* A server that points to the page it just gave is asked for it once. */
+static void
+test_page_again (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  fixture->protocol = "anthropic";
+  fixture->body = "{\"data\":[{\"id\":\"a\"}],\"has_more\":true,\"last_id\":\"a\"}";
+  list_models (fixture, NULL, NULL);
+  wait_for_list (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fixture->models->len, ==, 1);
+  g_assert_cmpuint (fixture->n_requests, ==, 2);
+}
+
+/* Nothing is asked of each model alone. */
+static void
+test_ids (Fixture       *fixture,
+          gconstpointer  data)
+{
+  g_autoptr (ScProfile) profile = NULL;
+
+  fixture->protocol = "ollama";
+  fixture->path = "/api/tags";
+  fixture->body = "{\"models\":[{\"name\":\"a\"},{\"name\":\"b\"}]}";
+  profile = create_profile (fixture, NULL);
+  sc_protocol_list_model_ids_async (profile, NULL, listed_cb, fixture);
+  wait_for_list (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fixture->models->len, ==, 2);
+  g_assert_cmpuint (fixture->n_requests, ==, 1);
+}
+
 static void
 test_refused (Fixture       *fixture,
               gconstpointer  data)
@@ -358,6 +405,8 @@ main (int   argc,
   } cases[] = {
     { "/provider/models/fetch", test_fetch },
     { "/provider/models/fetch-words", test_fetch_words },
+    { "/provider/models/page-again", test_page_again },
+    { "/provider/models/ids", test_ids },
     { "/provider/models/refused", test_refused },
     { "/provider/models/wrong-profile", test_wrong_profile },
     { "/provider/models/cancel", test_cancel },
