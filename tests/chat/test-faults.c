@@ -19,7 +19,12 @@
 /* Clocks of rows that stall: as small as a loaded machine allows. */
 #define CLOCK_MS 250
 
+/* Less under AddressSanitizer, which is slow and not quick to give memory back. */
+#ifdef __SANITIZE_ADDRESS__
+#define BIG_BYTES (4u * 1024 * 1024)
+#else
 #define BIG_BYTES (32u * 1024 * 1024)
+#endif
 
 typedef struct
 {
