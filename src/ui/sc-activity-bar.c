@@ -9,9 +9,6 @@
 /* The words count seconds. */
 #define UPDATE_MS 250
 
-/* Longer words are cut in a narrow window; the buttons never are. */
-#define MAX_WORDS_WIDTH 150
-
 struct _ScActivityBar
 {
   GtkWidget       parent_instance;
@@ -30,18 +27,36 @@ struct _ScActivityBar
 
 G_DEFINE_FINAL_TYPE (ScActivityBar, sc_activity_bar, GTK_TYPE_WIDGET)
 
-/* Digits come and go; the buttons stay where they are. */
+static int
+get_natural_width (GtkWidget *widget)
+{
+  int natural;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
+/* Digits come and go; the buttons stay where they are. In a narrow window the words are cut, never
+ * the buttons. */
 static void
 update_words (ScActivityBar *self)
 {
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkWidget *parent = gtk_widget_get_parent (widget);
   g_autofree char *words = sc_conversation_dup_activity_text (self->conversation);
   int wanted;
+  int room;
 
+  if (self->words_width >= 0 && g_strcmp0 (words, gtk_label_get_label (self->words)) == 0)
+    return;
+  gtk_widget_set_size_request (GTK_WIDGET (self->words), -1, -1);
   gtk_label_set_label (self->words, words != NULL ? words : "");
-  gtk_widget_measure (GTK_WIDGET (self->words), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &wanted, NULL,
-                      NULL);
-  self->words_width = MAX (self->words_width, MIN (wanted, MAX_WORDS_WIDTH));
-  gtk_widget_set_size_request (GTK_WIDGET (self->words), self->words_width, -1);
+  wanted = get_natural_width (GTK_WIDGET (self->words));
+  room = (parent != NULL ? gtk_widget_get_width (parent) : 0) - gtk_widget_get_margin_start (widget) -
+         gtk_widget_get_margin_end (widget) - (get_natural_width (self->box) - wanted);
+  self->words_width = MAX (self->words_width, wanted);
+  gtk_widget_set_size_request (GTK_WIDGET (self->words), CLAMP (self->words_width, -1, MAX (room, -1)),
+                               -1);
 }
 
 static gboolean
@@ -77,7 +92,6 @@ show (ScActivityBar *self,
     {
       self->shown = activity;
       self->words_width = -1;
-      gtk_widget_set_size_request (GTK_WIDGET (self->words), -1, -1);
       gtk_widget_set_visible (self->try_button, activity == SC_ACTIVITY_RETRYING);
       gtk_widget_set_visible (self->wait_button, activity == SC_ACTIVITY_QUIET);
     }

@@ -12,6 +12,10 @@
 #define DETAILS_LENGTH 4096
 #define MESSAGE_LENGTH 600
 
+/* Up to here a run waits by itself. */
+#define SHORT_WAIT_MS   (60 * 1000)
+#define LONGEST_WAIT_MS (G_GINT64_CONSTANT (366) * 24 * 3600 * 1000)
+
 struct _ScTranscriptCard
 {
   GtkWidget  parent_instance;
@@ -71,6 +75,22 @@ dup_details (const ScFailure *failure)
   return g_string_free (out, FALSE);
 }
 
+/* A wait too long to be slept through is told. */
+static char *
+dup_advice (const ScFailure *failure)
+{
+  gulong minutes = (gulong) (CLAMP (failure->retry_after_ms, 0, LONGEST_WAIT_MS) + 59999) / 60000;
+  gulong hours = (minutes + 59) / 60;
+
+  if (failure->kind == SC_ERROR_QUOTA || failure->retry_after_ms <= SHORT_WAIT_MS)
+    return g_strdup (sc_error_to_advice (failure->kind));
+  if (minutes < 120)
+    return g_strdup_printf (ngettext ("Try again in %lu minute.", "Try again in %lu minutes.",
+                                      minutes), minutes);
+  return g_strdup_printf (ngettext ("Try again in %lu hour.", "Try again in %lu hours.", hours),
+                          hours);
+}
+
 static gboolean
 needs_preferences (ScError kind)
 {
@@ -84,12 +104,13 @@ fill (ScTranscriptCard *self,
 {
   g_autofree char *message = dup_shortened (failure->message, MESSAGE_LENGTH);
   g_autofree char *details = dup_details (failure);
+  g_autofree char *advice = dup_advice (failure);
   const char *sentence = sc_error_to_sentence (failure->kind);
 
   gtk_label_set_label (self->sentence_label, sentence);
   gtk_label_set_label (self->message_label, message);
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), *message != '\0' && strcmp (message, sentence) != 0);
-  gtk_label_set_label (self->advice_label, sc_error_to_advice (failure->kind));
+  gtk_label_set_label (self->advice_label, advice);
   gtk_label_set_label (self->details_label, details);
   gtk_widget_set_visible (self->certificate_button,
                           g_strcmp0 (failure->code, SC_ERROR_CODE_CERTIFICATE) == 0);

@@ -9,6 +9,7 @@
 #include "sc-activity-bar.h"
 #include "sc-conversation-private.h"
 #include "sc-providers.h"
+#include "sc-transcript-card.h"
 #include "sc-transcript.h"
 
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
@@ -247,6 +248,52 @@ test_other (Fixture       *fixture,
   g_assert_false (gtk_widget_get_visible (fixture->bar));
 }
 
+static gboolean
+has_label (GtkWidget  *widget,
+           const char *text)
+{
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), text))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_label (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* What nobody would wait for in front of the window is told on the card. */
+static void
+test_long_wait (void)
+{
+  const struct
+  {
+    ScError     kind;
+    gint64      wait_ms;
+    const char *advice;
+  } rows[] = {
+    { SC_ERROR_RATE_LIMIT, -1, "Try again in a moment." },
+    { SC_ERROR_RATE_LIMIT, 60 * 1000, "Try again in a moment." },
+    { SC_ERROR_RATE_LIMIT, 61 * 1000, "Try again in 2 minutes." },
+    { SC_ERROR_OVERLOADED, 119 * 60 * 1000, "Try again in 119 minutes." },
+    { SC_ERROR_RATE_LIMIT, 7000 * 1000, "Try again in 117 minutes." },
+    { SC_ERROR_RATE_LIMIT, 7200 * 1000, "Try again in 2 hours." },
+    { SC_ERROR_RATE_LIMIT, 7201 * 1000, "Try again in 3 hours." },
+    { SC_ERROR_QUOTA, 7201 * 1000, "Add credit with the provider, or choose another model." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (ScFailure) failure = sc_failure_new (rows[i].kind, "Slow down.");
+      GtkWidget *card;
+
+      failure->retry_after_ms = rows[i].wait_ms;
+      card = g_object_ref_sink (sc_transcript_card_new (failure));
+      g_assert_true (has_label (card, rows[i].advice));
+      g_assert_finalize_object (card);
+    }
+}
+
 static void
 add_test (const char *path,
           void      (*func) (Fixture       *fixture,
@@ -268,5 +315,6 @@ main (int   argc,
   add_test ("/ui/activity-bar/wait", test_wait);
   add_test ("/ui/activity-bar/stop-quiet", test_stop_quiet);
   add_test ("/ui/activity-bar/other", test_other);
+  g_test_add_func ("/ui/activity-bar/long-wait", test_long_wait);
   return g_test_run ();
 }
