@@ -273,7 +273,11 @@ sc_attachment_rules_check (const ScAttachmentTarget *target,
     verdict = check_sound (target, facts, reason);
   else if (strcmp (facts->media_type, "application/pdf") == 0 ? !rules->has_pdf : !facts->is_text)
     {
-      *reason = say_what_is_taken (rules->words, facts->name);
+      if (rules->sounds == openai_sounds && g_str_has_prefix (facts->media_type, "audio/"))
+        *reason = g_strdup_printf (
+          _("“%s” cannot be sent: this provider takes sound as WAV and MP3."), facts->name);
+      else
+        *reason = say_what_is_taken (rules->words, facts->name);
       return SC_ATTACHMENT_REFUSED;
     }
   if (verdict == SC_ATTACHMENT_TAKEN && get_room (rules) > 0 && facts->n_bytes > get_room (rules))

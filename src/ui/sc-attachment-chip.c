@@ -84,9 +84,10 @@ update_words (ScAttachmentChip *self)
   const char *detail = size;
 
   if (state == SC_ATTACHMENT_STATE_BUSY)
-    detail = _("Getting ready…");
+    detail = _("Preparing…");
   else if (state == SC_ATTACHMENT_STATE_REFUSED)
-    detail = _("Cannot be sent");
+    /* Translators: a file that who answers does not take; the reason stands above */
+    detail = C_("attachment", "Refused");
   gtk_label_set_label (GTK_LABEL (self->name), name);
   gtk_label_set_label (GTK_LABEL (self->detail), detail);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), reason != NULL ? reason : name);

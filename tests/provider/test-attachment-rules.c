@@ -184,6 +184,40 @@ test_abilities (void)
     }
 }
 
+/* The sentence says what would be taken instead. */
+static void
+test_words (void)
+{
+  static const struct
+  {
+    const char *protocol;
+    const char *media_type;
+    const char *words;
+  } cases[] = {
+    { "openai-chat", "audio/flac", "sound as WAV and MP3" },
+    { "openai-chat", "application/zip", "pictures, PDF, sound and text files" },
+    { "openai-responses", "audio/flac", "takes pictures, PDF and text files" },
+    { "openai-realtime", "application/pdf", "takes pictures and text files" },
+    { "anthropic", "audio/flac", "JPEG, PNG, GIF and WebP pictures, PDF and text files" },
+    { "gemini", "application/zip", "HEIC pictures, PDF, sound, films and text files" },
+    { "mistral", "video/mp4", "GIF pictures, PDF, sound and text files" },
+    { "cohere", "application/pdf", "WebP and GIF pictures and text files" },
+    { "ollama", "application/pdf", "PNG, JPEG and WebP pictures and text files" },
+    { "tgi", "image/png", "text files only" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ScAttachmentTarget target = { cases[i].protocol, "m", 0, 1 };
+      ScAttachmentFacts facts = { "f", cases[i].media_type, 10, 0, 0, FALSE };
+      g_autofree char *reason = NULL;
+
+      g_test_message ("%s: %s", cases[i].protocol, cases[i].media_type);
+      sc_attachment_rules_check (&target, &facts, &reason);
+      g_assert_nonnull (strstr (reason, cases[i].words));
+    }
+}
+
 static void
 test_sizes (void)
 {
@@ -273,6 +307,7 @@ main (int   argc,
   g_test_add_func ("/provider/attachment-rules/types", test_types);
   g_test_add_func ("/provider/attachment-rules/complete", test_complete);
   g_test_add_func ("/provider/attachment-rules/abilities", test_abilities);
+  g_test_add_func ("/provider/attachment-rules/words", test_words);
   g_test_add_func ("/provider/attachment-rules/sizes", test_sizes);
   g_test_add_func ("/provider/attachment-rules/request", test_request);
   return g_test_run ();
