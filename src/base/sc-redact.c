@@ -195,6 +195,22 @@ match_key (const char   *text,
   return 0;
 }
 
+/* How many bytes at the start of @text are the end of a key that was cut before it. */
+static gsize
+match_end_of_key (const char   *text,
+                  const Secret *secret)
+{
+  for (gsize skip = 1; skip + MIN_PART_LENGTH <= secret->length; skip++)
+    {
+      const Secret part = { .key = secret->key + skip, .length = secret->length - skip };
+      gsize length = match_key (text, &part);
+
+      if (length > 0)
+        return length;
+    }
+  return 0;
+}
+
 /* Both alphabets of RFC 4648. */
 static char
 to_base64 (char c)
@@ -258,6 +274,8 @@ sc_redact_text (const char *text,
       gboolean at_word = at == text || !is_key_char (at[-1]) || at[-1] == '=' || at[-1] == '/';
       gsize length = match_key (at, &secret);
 
+      if (length == 0 && at == text)
+        length = match_end_of_key (at, &secret);
       if (length == 0 && at_word)
         length = match_shape (at, &keep);
       if (length == 0)

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * Replaces @key (from 4 characters on), what follows `Bearer ` or `Basic `, and everything of the usual key shapes
  * (`sk-…`, `gsk_…`, `AIza…`, `hf_…`, `xai-…` with 16 or more characters) by %SC_REDACTED. The key is found escaped
  * for JSON, an address or HTML too, in base64 together with what else is in the same piece of it, and, from 8
- * characters on, where the text or a `…` cuts it.
+ * characters on, where the text's start, its end or a `…` cuts it.
  *
  * Returns: (transfer full) (nullable): the text without them; %NULL for %NULL
  */

@@ -34,6 +34,8 @@ static const struct
   { "cut-with-dots", "the key canary/0123… is wrong", "the key •••… is wrong" },
   { "cut-escaped", "the key canary%2F01", "the key •••" },
   { "cut-short", "the word canary", "the word canary" },
+  { "cut-before", "\"67&89=-x and so on", "••• and so on" },
+  { "cut-before-short", "&89=-x and so on", "&89=-x and so on" },
   { "another", "canary/0124 is another", "canary/0124 is another" },
   { "broken-escapes", "canary%2 \\u00 &#47 \\", "canary%2 \\u00 &#47 \\" },
 };
