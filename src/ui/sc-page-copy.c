@@ -321,11 +321,13 @@ chars_to_bytes (const ScMarkdownBlock *block,
 
 typedef struct
 {
-  ScPage *page;
-  guint   from;
-  guint   to;
-  guint   n_blocks;
-  guint   n_turns;
+  ScPage  *page;
+  guint    from;
+  guint    to;
+  guint    n_blocks;
+  guint    n_turns;
+  gboolean is_from_start; /* also what is before the page */
+  gboolean is_to_end;     /* also what is behind it */
 } CopyJob;
 
 static void
@@ -405,6 +407,15 @@ append_answer (GString     *out,
   const ScMarkdownBlock *last = NULL;
   guint at = offset + entry->n_chars - entry->n_foot;
 
+  for (guint i = 0; job->is_from_start && i < entry->first_block; i++)
+    {
+      const ScMarkdownBlock *block = sc_markdown_stream_get_block (stream, i);
+
+      if (last != NULL && !is_same_list (last, block))
+        g_string_append_c (out, '\n');
+      append_block (out, block, 0, (guint) block->content.text->len);
+      last = block;
+    }
   for (guint i = 0; i < entry->blocks->len; i++)
     at -= g_array_index (entry->blocks, ScBlock, i).n_chars;
   for (guint i = 0; i < entry->blocks->len; i++)
@@ -428,6 +439,20 @@ append_answer (GString     *out,
 }
 
 static void
+append_source (GString *out,
+               ScTurn  *turn)
+{
+  gsize length;
+  const char *text = sc_turn_get_text (turn, &length);
+
+  if (out->len > 0)
+    g_string_append_c (out, '\n');
+  g_string_append_len (out, text, (gssize) length);
+  if (length > 0 && text[length - 1] != '\n')
+    g_string_append_c (out, '\n');
+}
+
+static void
 append_turn (GString     *out,
              CopyJob     *job,
              ScPageEntry *entry,
@@ -436,18 +461,14 @@ append_turn (GString     *out,
   guint start = offset + entry->n_head + entry->n_summary + entry->n_reasoning;
   guint end = offset + entry->n_chars - entry->n_foot;
 
+  if (job->to + 1 >= end && (entry->first_block == 0 ? job->from <= start : job->is_from_start))
+    {
+      append_source (out, entry->turn);
+      return;
+    }
   if (out->len > 0)
     g_string_append_c (out, '\n');
-  if (job->from <= start && job->to + 1 >= end && entry->first_block == 0)
-    {
-      gsize length;
-      const char *text = sc_turn_get_text (entry->turn, &length);
-
-      g_string_append_len (out, text, (gssize) length);
-      if (length > 0 && text[length - 1] != '\n')
-        g_string_append_c (out, '\n');
-    }
-  else if (sc_turn_get_role (entry->turn) == SC_ROLE_ASSISTANT)
+  if (sc_turn_get_role (entry->turn) == SC_ROLE_ASSISTANT)
     {
       append_answer (out, job, entry, offset);
     }
@@ -462,14 +483,20 @@ sc_page_dup_text (ScPage *page,
                   guint   from,
                   guint   to)
 {
-  CopyJob job = { page, from, to, 0, 0 };
+  CopyJob job = { page, from, to, 0, 0, from == 0 && sc_page_has_earlier (page),
+                  to >= sc_page_get_room_offset (page) && sc_page_has_later (page) };
+  guint end = sc_page_get_first (page) + sc_page_get_n_entries (page);
   g_autoptr (GString) out = NULL;
+  ScTurn *turn;
 
   sc_page_foreach (page, from, to, count_cb, &job);
-  if (job.n_blocks <= 1 && job.n_turns <= 1)
+  if (job.n_blocks <= 1 && job.n_turns <= 1 && !job.is_from_start && !job.is_to_end)
     return dup_plain (&job);
 
   out = g_string_sized_new (to - from + 256);
+  /* The buffer holds a part of the conversation; who selects up to its very end means all of that. */
+  for (guint i = 0; job.is_from_start && i < sc_page_get_first (page); i++)
+    append_source (out, sc_page_get_turn (page, i));
   for (guint i = 0; i < sc_page_get_n_entries (page); i++)
     {
       guint offset;
@@ -478,6 +505,8 @@ sc_page_dup_text (ScPage *page,
       if (offset < to && offset + entry->n_chars > from)
         append_turn (out, &job, entry, offset);
     }
+  for (; job.is_to_end && (turn = sc_page_get_turn (page, end)) != NULL; end++)
+    append_source (out, turn);
   while (out->len > 0 && out->str[out->len - 1] == '\n')
     g_string_truncate (out, out->len - 1);
 

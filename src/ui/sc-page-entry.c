@@ -18,6 +18,10 @@
 /* A longer text is shown as its stream has it, and settled in the frames that follow. */
 #define SETTLE_AT_ONCE_BYTES (64 * 1024)
 
+/* A complete text that is longer than this is read so much a frame, and its end shown when all of it was. */
+#define LONG_BYTES (256 * 1024)
+#define LONG_STEP_BYTES (64 * 1024)
+
 static gint64
 get_cpu_us (void)
 {
@@ -503,6 +507,50 @@ settle (ScPageEntry *self)
   self->is_complete = self->is_ended;
 }
 
+/* Its last blocks, about @n_bytes of them. */
+static void
+show_end (ScPageEntry       *self,
+          const ScPagePlace *place,
+          gsize              n_bytes)
+{
+  guint n_blocks = sc_markdown_stream_get_n_blocks (self->stream);
+  guint first;
+  gsize shown = 0;
+
+  for (first = n_blocks; first > 0 && (shown < n_bytes || first == n_blocks); first--)
+    shown += sc_markdown_stream_get_block (self->stream, first - 1)->content.text->len + 64;
+  self->first_block = first;
+  if (first == 0)
+    {
+      write_head (self, place);
+      drain_reasoning (self, place);
+    }
+  insert_blocks (self, place, 0, n_blocks - first);
+  set_placeholder (self, place, n_blocks == 0 && is_streaming (self));
+}
+
+static void
+read_long (ScPageEntry       *self,
+           const ScPagePlace *place,
+           ScPageWork        *work)
+{
+  gsize length;
+  const char *text = sc_turn_get_text (self->turn, &length);
+  gsize n = MIN (length - self->n_fed, LONG_STEP_BYTES);
+  gint64 start_us = get_cpu_us ();
+
+  sc_markdown_stream_feed (self->stream, text + self->n_fed, n);
+  self->n_fed += n;
+  sc_markdown_stream_update (self->stream);
+  end_stream (self, length);
+  work->n_bytes += n;
+  work->parse_us += get_cpu_us () - start_us;
+  if (self->n_fed < length)
+    return;
+  show_end (self, place, self->n_waiting);
+  self->n_waiting = 0;
+}
+
 static void
 feed (ScPageEntry       *self,
       const ScPagePlace *place,
@@ -548,6 +596,7 @@ start_again (ScPageEntry       *self,
   g_clear_pointer (&self->stream, sc_markdown_stream_free);
   self->first_block = 0;
   self->n_fed = 0;
+  self->n_waiting = 0;
   self->is_ended = FALSE;
   self->is_complete = FALSE;
 }
@@ -584,7 +633,10 @@ sc_page_entry_drain (ScPageEntry       *self,
   work->buffer_us += get_cpu_us () - start_us;
   if (!self->is_complete && (length > self->n_fed || !is_streaming (self)))
     {
-      feed (self, place, budget, work);
+      if (self->n_waiting > 0)
+        read_long (self, place, work);
+      else
+        feed (self, place, budget, work);
       changed = TRUE;
     }
   if (self->n_fed == length)
@@ -611,9 +663,6 @@ sc_page_entry_write (ScPageEntry       *self,
 {
   gsize length;
   const char *text;
-  gsize shown = 0;
-  guint n_blocks;
-  guint first;
 
   if (!is_answer (self))
     {
@@ -624,23 +673,18 @@ sc_page_entry_write (ScPageEntry       *self,
 
   text = sc_turn_get_text (self->turn, &length);
   self->stream = create_stream ();
+  if (length > LONG_BYTES && !is_streaming (self))
+    {
+      self->n_waiting = n_bytes;
+      return;
+    }
   sc_markdown_stream_feed (self->stream, text, length);
   self->n_fed = length;
   sc_markdown_stream_update (self->stream);
   end_stream (self, length);
   if (length <= SETTLE_AT_ONCE_BYTES)
     settle (self);
-  n_blocks = sc_markdown_stream_get_n_blocks (self->stream);
-  for (first = n_blocks; first > 0 && (shown < n_bytes || first == n_blocks); first--)
-    shown += sc_markdown_stream_get_block (self->stream, first - 1)->content.text->len + 64;
-  self->first_block = first;
-  if (first == 0)
-    {
-      write_head (self, place);
-      drain_reasoning (self, place);
-    }
-  insert_blocks (self, place, 0, n_blocks - first);
-  set_placeholder (self, place, n_blocks == 0 && is_streaming (self));
+  show_end (self, place, n_bytes);
   write_foot (self, place);
   drop_stream (self);
 }

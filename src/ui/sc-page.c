@@ -162,7 +162,7 @@ add_entry (ScPage *self,
 
   g_ptr_array_insert (self->entries, (int) index, entry);
   sc_page_entry_write (entry, &place, n_bytes);
-  if (entry->is_ended && !entry->is_complete)
+  if (entry->n_waiting > 0 || (entry->is_ended && !entry->is_complete))
     mark_dirty (entry);
 }
 
@@ -235,6 +235,13 @@ guint
 sc_page_get_first (ScPage *self)
 {
   return self->first;
+}
+
+ScTurn *
+sc_page_get_turn (ScPage *self,
+                  guint   position)
+{
+  return position < get_n_turns (self) ? peek_turn (self, position) : NULL;
 }
 
 static gboolean

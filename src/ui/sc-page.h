@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-#define SC_PAGE_FIRST_BYTES   (64 * 1024)
+#define SC_PAGE_FIRST_BYTES   (32 * 1024)
 #define SC_PAGE_FILL_BYTES    (400 * 1024)
 #define SC_PAGE_LIMIT_CHARS   (1024 * 1024)
 
@@ -35,6 +35,7 @@ typedef struct _ScPage ScPage;
  * @blocks: (element-type ScBlock): the blocks in the buffer
  * @stream: (nullable): its markdown, while it is needed
  * @n_fed: bytes of text given to the stream
+ * @n_waiting: about how many bytes of blocks are shown when all of a long text was given to it; 0 all the time
  * @reasoned: how far opened reasoning is shown
  * @summary_us: when the line about its reasoning was written
  * @side_tag: (nullable): keeps the user's words at their side; shared
@@ -59,6 +60,7 @@ typedef struct
   GArray           *blocks;
   ScMarkdownStream *stream;
   gsize             n_fed;
+  gsize             n_waiting;
   ScBlockMap        reasoned;
   gint64            summary_us;
   GtkTextTag       *side_tag;
@@ -320,6 +322,16 @@ guint          sc_page_get_room_offset (ScPage          *self);
  */
 gboolean       sc_page_get_tail        (ScPage          *self,
                                         guint           *offset);
+
+/**
+ * sc_page_get_turn:
+ * @self: a page
+ * @position: a turn of the conversation, on the page or not
+ *
+ * Returns: (transfer none) (nullable): the turn; %NULL behind the last one
+ */
+ScTurn        *sc_page_get_turn        (ScPage          *self,
+                                        guint            position);
 
 /**
  * sc_page_get_n_entries:
