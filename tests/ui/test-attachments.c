@@ -716,6 +716,24 @@ test_remove (Fixture       *fixture,
   assert_notice (fixture, NULL);
 }
 
+/* Only the button of a file takes it away. */
+static void
+test_backspace (Fixture       *fixture,
+                gconstpointer  data)
+{
+  GtkWidget *view = find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_TEXT_VIEW);
+
+  add_content (fixture, "one.txt", "one", 3);
+  wait_for (fixture, is_settled);
+  g_signal_emit_by_name (view, "backspace");
+  g_assert_cmpuint (count (fixture), ==, 1);
+  sc_composer_set_text (fixture->composer, "x");
+  g_signal_emit_by_name (view, "backspace");
+  g_signal_emit_by_name (view, "backspace");
+  g_assert_cmpuint (count (fixture), ==, 1);
+  g_assert_true (can_send (fixture));
+}
+
 /* Each conversation has its own, and editing an old message shows what that one had. */
 static void
 test_drafts (Fixture       *fixture,
@@ -845,6 +863,7 @@ main (int   argc,
   ADD ("fit-edge", test_fit_edge);
   ADD ("model-change", test_model_change);
   ADD ("remove", test_remove);
+  ADD ("backspace", test_backspace);
   ADD ("drafts", test_drafts);
   ADD ("together", test_together);
   g_test_add_func ("/ui/attachments/cancel", test_cancel);
