@@ -263,6 +263,7 @@ sc_redact_text (const char *text,
 {
   GString *out;
   g_auto (Secret) secret = { NULL };
+  gboolean is_behind_secret = FALSE;
 
   if (text == NULL)
     return NULL;
@@ -271,7 +272,8 @@ sc_redact_text (const char *text,
   for (const char *at = text; *at != '\0';)
     {
       gsize keep = 0;
-      gboolean at_word = at == text || !is_key_char (at[-1]) || at[-1] == '=' || at[-1] == '/';
+      gboolean at_word = at == text || is_behind_secret || !is_key_char (at[-1]) ||
+                         at[-1] == '=' || at[-1] == '/';
       gsize length = match_key (at, &secret);
 
       if (length == 0 && at == text)
@@ -284,6 +286,7 @@ sc_redact_text (const char *text,
           if (length > 0)
             drop_code_before (out);
         }
+      is_behind_secret = length > 0;
       if (length == 0)
         {
           g_string_append_c (out, *at++);
