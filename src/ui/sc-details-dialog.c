@@ -13,6 +13,7 @@
 #include "sc-providers.h"
 #include "sc-request-text.h"
 #include "sc-turn-private.h"
+#include "sc-usage-words.h"
 
 /* Shorter times are told in milliseconds. */
 #define SHORT_MS 100
@@ -76,14 +77,14 @@ add_count (AdwPreferencesGroup *group,
 }
 
 static void
-add_number (ScDetailsDialog *self,
+add_tokens (ScDetailsDialog *self,
             const char      *title,
-            gint64           number)
+            gint64           number,
+            gboolean         is_estimate)
 {
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  g_autofree char *text = sc_usage_dup_number (number, is_estimate);
 
-  if (number >= 0)
-    add_row (self->answer_group, title, text);
+  add_row (self->answer_group, title, text);
 }
 
 static void
@@ -143,15 +144,19 @@ show_answer (ScDetailsDialog *self,
              const char      *provider)
 {
   const ScUsage *usage = sc_turn_get_usage (answer);
+  g_autofree char *cost = sc_usage_dup_cost (usage);
 
   add_row (self->answer_group, _("Model"), sc_turn_get_model (answer));
   add_row (self->answer_group, _("Provider"), provider);
   add_row (self->answer_group, _("Status"), get_status_word (answer));
   add_speed (self, answer);
-  add_number (self, _("Tokens of the prompt"), usage->input);
-  add_number (self, _("Of these from the cache"), usage->cached);
-  add_number (self, _("Tokens of the answer"), usage->output);
-  add_number (self, _("Of these for reasoning"), usage->reasoning);
+  add_tokens (self, _("Tokens of the prompt"), usage->input,
+              (usage->flags & SC_USAGE_INPUT_ESTIMATED) != 0);
+  add_tokens (self, _("Of these from the cache"), usage->cached, FALSE);
+  add_tokens (self, _("Tokens of the answer"), usage->output,
+              (usage->flags & SC_USAGE_OUTPUT_ESTIMATED) != 0);
+  add_tokens (self, _("Of these for reasoning"), usage->reasoning, FALSE);
+  add_row (self->answer_group, _("Cost"), cost);
 }
 
 static void

@@ -15,6 +15,8 @@
 #include "sc-demo-server.h"
 #include "sc-protocol.h"
 #include "sc-settings.h"
+#include "sc-usage-words.h"
+#include "sc-usage.h"
 
 G_DEFINE_FINAL_TYPE (ScModelItem, sc_model_item, G_TYPE_OBJECT)
 
@@ -105,6 +107,22 @@ find_profile (Builder    *builder,
   return NULL;
 }
 
+/* Servers of one's own take nothing; to say so on each line tells nothing. */
+static char *
+dup_price (Builder         *builder,
+           const ScProfile *profile,
+           const char      *id)
+{
+  ScPrice price;
+  ScPriceSource source = sc_usage_find_price (builder->state->providers, profile, id, &price);
+  g_autofree char *text =
+    source != SC_PRICE_SOURCE_LOCAL ? sc_usage_dup_price (&price.rates) : NULL;
+
+  if (text == NULL || source != SC_PRICE_SOURCE_OTHER)
+    return g_steal_pointer (&text);
+  return g_strconcat ("~", text, NULL);
+}
+
 static void
 append_model (Builder         *builder,
               const ScProfile *profile,
@@ -120,6 +138,7 @@ append_model (Builder         *builder,
     return;
   item = append (builder, SC_MODEL_ITEM_MODEL, profile->id, id, name);
   item->detail = shows_provider ? g_strdup (profile->name) : g_steal_pointer (&context);
+  item->price = shows_provider ? NULL : dup_price (builder, profile, id);
   item->flags = model != NULL ? model->flags : 0;
   item->is_current = is_current (builder, profile, id);
 }
@@ -214,6 +233,7 @@ sc_model_item_finalize (GObject *object)
   g_free (self->model);
   g_free (self->label);
   g_free (self->detail);
+  g_free (self->price);
 
   G_OBJECT_CLASS (sc_model_item_parent_class)->finalize (object);
 }

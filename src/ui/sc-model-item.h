@@ -38,6 +38,7 @@ G_DECLARE_FINAL_TYPE (ScModelItem, sc_model_item, SC, MODEL_ITEM, GObject)
  * @model: (nullable): the model's id; %NULL is the profile's default
  * @label: what it says
  * @detail: (nullable): a dim addition: who offers it, how large its context is
+ * @price: (nullable): another one: what a million tokens of the prompt and of the answer cost
  * @flags: capabilities (ScModelFlags)
  * @is_current: it is what the conversation uses now
  *
@@ -53,6 +54,7 @@ struct _ScModelItem
   char            *model;
   char            *label;
   char            *detail;
+  char            *price;
   guint            flags;
   gboolean         is_current;
 };

@@ -24,6 +24,7 @@ struct _ScModelRow
   GtkWidget *vision;
   GtkWidget *tools;
   GtkWidget *detail;
+  GtkWidget *price;
   GtkWidget *check;
 };
 
@@ -40,12 +41,18 @@ update_accessible_label (ScModelRow  *self,
                          ScModelItem *item)
 {
   GtkWidget *list_item = gtk_widget_get_parent (GTK_WIDGET (self));
+  const char *parts[4] = { NULL };
+  guint n_parts = 0;
   g_autofree char *label = NULL;
 
   if (list_item == NULL)
     return;
-  label = item->detail != NULL ? g_strdup_printf ("%s, %s", item->label,
-                                                  item->detail) : g_strdup (item->label);
+  parts[n_parts++] = item->label;
+  if (item->detail != NULL)
+    parts[n_parts++] = item->detail;
+  if (item->price != NULL)
+    parts[n_parts++] = item->price;
+  label = g_strjoinv (", ", (char **) parts);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list_item), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
 }
@@ -75,6 +82,7 @@ sc_model_row_class_init (ScModelRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScModelRow, vision);
   gtk_widget_class_bind_template_child (widget_class, ScModelRow, tools);
   gtk_widget_class_bind_template_child (widget_class, ScModelRow, detail);
+  gtk_widget_class_bind_template_child (widget_class, ScModelRow, price);
   gtk_widget_class_bind_template_child (widget_class, ScModelRow, check);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "model");
@@ -133,6 +141,8 @@ sc_model_row_set_item (ScModelRow  *self,
   gtk_widget_set_visible (self->tools, (item->flags & SC_MODEL_TOOLS) != 0);
   gtk_label_set_label (GTK_LABEL (self->detail), item->detail != NULL ? item->detail : "");
   gtk_widget_set_visible (self->detail, item->detail != NULL);
+  gtk_label_set_label (GTK_LABEL (self->price), item->price != NULL ? item->price : "");
+  gtk_widget_set_visible (self->price, item->price != NULL);
   gtk_widget_set_visible (self->check, item->is_current);
   update_accessible_label (self, item);
 }

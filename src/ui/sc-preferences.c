@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "sc-history.h"
+#include "sc-price-dialog.h"
 #include "sc-profile.h"
 #include "sc-provider-key.h"
 #include "sc-provider-list.h"
@@ -316,6 +317,12 @@ forget_removals (ScPreferences *self)
 }
 
 static void
+prices_activated_cb (ScPreferences *self)
+{
+  gtk_window_present (sc_price_dialog_new (GTK_WINDOW (self)));
+}
+
+static void
 sc_preferences_dispose (GObject *object)
 {
   ScPreferences *self = SC_PREFERENCES (object);
@@ -378,6 +385,7 @@ sc_preferences_class_init (ScPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, demo_switch);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, history_row);
   gtk_widget_class_bind_template_callback (widget_class, history_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, prices_activated_cb);
   install_actions (widget_class);
 }
 

@@ -6,6 +6,9 @@
 
 #include "sc-transcript-words.h"
 
+#include "sc-settings.h"
+#include "sc-usage-words.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -97,6 +100,16 @@ append_part (GString    *line,
     }
 }
 
+static void
+append_estimate (GString    *line,
+                 const char *part,
+                 gboolean    is_estimate)
+{
+  g_autofree char *marked = g_strconcat (is_estimate ? "~" : "", part, NULL);
+
+  append_part (line, marked);
+}
+
 static char *
 dup_ending (ScTurn *turn)
 {
@@ -146,8 +159,37 @@ append_speed (GString *line,
       g_autofree char *part = g_strdup_printf (_("%.0f tokens/s"),
                                                (double) usage->output * 1000 / (double) writing_ms);
 
-      append_part (line, part);
+      append_estimate (line, part, (usage->flags & SC_USAGE_OUTPUT_ESTIMATED) != 0);
     }
+}
+
+/* A server of one's own takes nothing, and need not say so each time. */
+static void
+append_cost (GString *line,
+             ScTurn  *turn)
+{
+  const ScUsage *usage = sc_turn_get_usage (turn);
+  g_autofree char *cost = usage->cost_nanos > 0 ? sc_usage_dup_cost (usage) : NULL;
+
+  append_part (line, cost);
+}
+
+static void
+append_usage (GString *line,
+              ScTurn  *turn)
+{
+  const ScUsage *usage = sc_turn_get_usage (turn);
+
+  if (usage->output >= 0)
+    {
+      g_autofree char *part =
+        g_strdup_printf (ngettext ("%ld token", "%ld tokens", (gulong) usage->output),
+                         (long) usage->output);
+
+      append_estimate (line, part, (usage->flags & SC_USAGE_OUTPUT_ESTIMATED) != 0);
+    }
+  append_speed (line, turn);
+  append_cost (line, turn);
 }
 
 static void
@@ -172,7 +214,6 @@ sc_transcript_dup_foot (ScTurn   *turn,
 {
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char *ending = has_card ? NULL : dup_ending (turn);
-  const ScUsage *usage = sc_turn_get_usage (turn);
   gsize n_text = 0;
   gsize n_reasoning = 0;
 
@@ -188,15 +229,8 @@ sc_transcript_dup_foot (ScTurn   *turn,
   append_part (line, sc_turn_get_notice (turn));
   append_tools (line, turn);
   append_part (line, sc_turn_get_model (turn));
-  if (usage->output >= 0)
-    {
-      g_autofree char *part =
-        g_strdup_printf (ngettext ("%ld token", "%ld tokens", (gulong) usage->output),
-                         (long) usage->output);
-
-      append_part (line, part);
-    }
-  append_speed (line, turn);
+  if (sc_settings_get_boolean (sc_settings_get_default (), "show-usage"))
+    append_usage (line, turn);
 
   return line->len > 0 ? g_string_free (g_steal_pointer (&line), FALSE) : NULL;
 }

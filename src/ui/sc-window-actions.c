@@ -14,6 +14,7 @@
 #include "sc-providers.h"
 #include "sc-rename-popover.h"
 #include "sc-settings.h"
+#include "sc-usage-dialog.h"
 #include "sc-window-private.h"
 
 /* Long enough to read the title and to change one's mind. */
@@ -216,6 +217,16 @@ show_certificate_cb (GtkWidget  *widget,
 }
 
 static void
+usage_cb (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+
+  gtk_window_present (sc_usage_dialog_new (GTK_WINDOW (self), self->history, self->conversation));
+}
+
+static void
 new_conversation_cb (GtkWidget  *widget,
                      const char *name,
                      GVariant   *parameter)
@@ -392,6 +403,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.show-details", NULL, show_details_cb },
     { "win.show-certificate", NULL, show_certificate_cb },
     { "win.delete", NULL, delete_cb },
+    { "win.usage", NULL, usage_cb },
     { "win.focus-composer", NULL, focus_composer_cb },
     { "win.choose-model", NULL, choose_model_cb },
     { "win.toggle-sidebar", NULL, toggle_sidebar_cb },

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sc-composer.h"
+#include "sc-context-gauge.h"
 #include "sc-model-button.h"
 #include "sc-sidebar.h"
 #include "sc-transcript.h"
@@ -31,6 +32,7 @@ struct _ScWindow
   GtkWidget           *title_box;
   GtkLabel            *title;
   ScModelButton       *model_button;
+  ScContextGauge      *context_gauge;
   GtkStack            *stack;
   AdwBin              *empty_slot;
   ScTranscript        *transcript;

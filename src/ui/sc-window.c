@@ -148,6 +148,7 @@ static void
 recipient_changed_cb (ScWindow *self)
 {
   sc_composer_set_recipient (self->composer, sc_model_button_get_recipient (self->model_button));
+  sc_context_gauge_update (self->context_gauge);
 }
 
 static void
@@ -307,6 +308,7 @@ sc_window_class_init (ScWindowClass *klass)
   widget_class->realize = sc_window_realize;
 
   g_type_ensure (SC_TYPE_COMPOSER);
+  g_type_ensure (SC_TYPE_CONTEXT_GAUGE);
   g_type_ensure (SC_TYPE_MODEL_BUTTON);
   g_type_ensure (SC_TYPE_PANE);
   g_type_ensure (SC_TYPE_SIDEBAR);
@@ -320,6 +322,7 @@ sc_window_class_init (ScWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScWindow, title_box);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, title);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, model_button);
+  gtk_widget_class_bind_template_child (widget_class, ScWindow, context_gauge);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, empty_slot);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, transcript);
@@ -408,6 +411,7 @@ sc_window_show_conversation (ScWindow       *self,
   g_signal_group_set_target (self->conversation_signals, conversation);
   sc_composer_set_conversation (self->composer, conversation);
   sc_model_button_set_conversation (self->model_button, conversation);
+  sc_context_gauge_set_conversation (self->context_gauge, conversation);
   sc_sidebar_set_current (self->sidebar, conversation);
   update_title (self);
   conversation_changed_cb (self);
