@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a frame costs while an answer streams: main-thread processor time, by the program's own trace, at three speeds,
- * beside a small and a large transcript: bench-transcript [SECONDS [HISTORY-KB CHARACTERS-PER-SECOND]]. Prints a table;
- * times are for people to judge, nothing fails here. */
+/* The budgets of the page beside what is measured: bench-transcript [PART…], the parts being stream, growth, long, open,
+ * scroll, copy, idle, start and instructions; all of them without any. "stream=SECONDS" streams for so long.
+ *
+ * Times are processor time of the main thread and for people to judge; the exit status tells of what holds on every
+ * machine: that cost does not grow with what is there, and that instructions are the same again. */
 
 #include "config.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench-measure.h"
 #include "sc-trace.h"
-#include "transcript-fixture.h"
 #include "transcript-page.h"
 
-#define FEED_MS   5
+#define FEED_MS  5
 
 typedef struct
 {
   TranscriptFixture *fixture;
+  GdkFrameClock     *clock;
   ScTurn            *turn;
   GString           *source;
   gsize              at;
@@ -27,31 +29,11 @@ typedef struct
   double             owed;
   double             rate;
   gint64             last_us;
+  gint64             fed_frame; /* the frame after which the oldest text came that is not shown; -1 none */
+  GArray            *lateness;  /* in frames, times 1,000 */
 } Stream;
 
 static int seconds = 4;
-
-static void
-add_history (TranscriptFixture *fixture,
-             gsize              n_bytes)
-{
-  ScConversation *conversation = sc_conversation_new ();
-  gsize done = 0;
-
-  for (guint i = 0; done < n_bytes; i++)
-    {
-      g_autoptr (ScTurn) question = sc_turn_new (SC_ROLE_USER, "And what about this?");
-      g_autoptr (ScTurn) answer = sc_turn_new (SC_ROLE_ASSISTANT, transcript_page);
-
-      sc_turn_finish (answer, SC_TURN_STATUS_DONE, SC_FINISH_STOP, NULL);
-      sc_conversation_append_turn (conversation, question);
-      sc_conversation_append_turn (conversation, answer);
-      done += strlen (transcript_page);
-    }
-  sc_transcript_set_conversation (fixture->transcript, conversation);
-  g_object_unref (fixture->conversation);
-  fixture->conversation = conversation;
-}
 
 static gboolean
 feed_cb (gpointer user_data)
@@ -69,10 +51,26 @@ feed_cb (gpointer user_data)
   if (n == 0)
     return G_SOURCE_CONTINUE;
   stream->owed -= (double) n;
+  if (stream->fed_frame < 0)
+    stream->fed_frame = gdk_frame_clock_get_frame_counter (stream->clock);
   transcript_fixture_append (stream->turn, stream->source->str + stream->at, n);
   stream->at += n;
 
   return G_SOURCE_CONTINUE;
+}
+
+/* Painted in the first frame after it came is 1. */
+static void
+painted_cb (GdkFrameClock *clock,
+            Stream        *stream)
+{
+  gint64 late;
+
+  if (stream->fed_frame < 0 || sc_page_is_dirty (stream->fixture->page))
+    return;
+  late = 1000 * (gdk_frame_clock_get_frame_counter (clock) - stream->fed_frame);
+  g_array_append_val (stream->lateness, late);
+  stream->fed_frame = -1;
 }
 
 static gboolean
@@ -81,37 +79,6 @@ is_streamed (gpointer user_data)
   Stream *stream = user_data;
 
   return stream->at >= stream->end;
-}
-
-static int
-compare (gconstpointer a,
-         gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a;
-  gint64 y = *(const gint64 *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-static double
-get_percentile (GArray *values,
-                double  part)
-{
-  if (values->len == 0)
-    return 0;
-
-  return (double) g_array_index (values, gint64, (guint) (part * (values->len - 1))) / 1000;
-}
-
-static double
-get_mean (GArray *values)
-{
-  double sum = 0;
-
-  for (guint i = 0; i < values->len; i++)
-    sum += (double) g_array_index (values, gint64, i);
-
-  return values->len > 0 ? sum / values->len / 1000 : 0;
 }
 
 static GArray *
@@ -135,66 +102,60 @@ read_field (const char *path,
       value = g_ascii_strtoll (at + strlen (key), NULL, 10);
       g_array_append_val (values, value);
     }
-  g_array_sort (values, compare);
 
   return values;
 }
 
-static void
-print_row (const char *path,
-           gsize       history,
-           double      rate)
+static double
+get_mean (GArray *values)
 {
+  double sum = 0;
+
+  for (guint i = 0; i < values->len; i++)
+    sum += (double) g_array_index (values, gint64, i);
+
+  return values->len > 0 ? sum / values->len / 1000 : 0;
+}
+
+static void
+print_stream (const char *path,
+              Stream     *stream,
+              gsize       history,
+              guint       row)
+{
+  static const double means[] = { 2.5, 4.5, 8 };
+  static const double highs[] = { 8, 10, 16 };
+  static const char *const parts[] = { "parse_us", "buffer_us", "layout_us", "paint_us" };
   g_autoptr (GArray) work = read_field (path, "work_us");
-  g_autoptr (GArray) parse = read_field (path, "parse_us");
-  g_autoptr (GArray) buffer = read_field (path, "buffer_us");
-  g_autoptr (GArray) layout = read_field (path, "layout_us");
-  g_autoptr (GArray) paint = read_field (path, "paint_us");
   g_autoptr (GArray) latency = read_field (path, "latency_us");
+  g_autofree char *title = g_strdup_printf ("%.0f characters/s beside %zu KB, %u frames", stream->rate,
+                                            history / 1024, work->len);
 
-  g_print ("%8" G_GSIZE_FORMAT " KB %8.0f/s %6u frames  work %6.2f mean %6.2f p99 %6.2f max  parse %5.2f  buffer %5.2f  "
-           "layout %5.2f  paint %5.2f  latency p99 %6.2f ms\n",
-           history / 1024, rate, work->len, get_mean (work), get_percentile (work, 0.99),
-           get_percentile (work, 1), get_mean (parse), get_mean (buffer), get_mean (layout),
-           get_mean (paint), get_percentile (latency, 0.99));
-}
+  bench_header (title);
+  bench_row ("main thread a frame, mean", get_mean (work), means[row], "ms");
+  bench_row ("main thread a frame, p99", bench_get_percentile (work, 0.99), highs[row], "ms");
+  bench_row ("main thread a frame, worst", bench_get_percentile (work, 1), 50, "ms");
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GArray) part = read_field (path, parts[i]);
+      g_autofree char *what = g_strdup_printf ("of this, mean %.*s", (int) strlen (parts[i]) - 3, parts[i]);
 
-typedef struct
-{
-  gint64 cpu_us;
-  guint  n_quiet;
-} Settle;
-
-/* Settled: a few windows in a row in which hardly any work was done. */
-static gboolean
-settle_cb (gpointer user_data)
-{
-  Settle *settle = user_data;
-  struct timespec now;
-  gint64 cpu_us;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  cpu_us = (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
-  settle->n_quiet = cpu_us - settle->cpu_us < 3000 ? settle->n_quiet + 1 : 0;
-  settle->cpu_us = cpu_us;
-
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-is_settled (gpointer user_data)
-{
-  return ((Settle *) user_data)->n_quiet >= 8;
+      bench_row (what, get_mean (part), 0, "ms");
+    }
+  bench_row ("frames from arrival to paint, p99", bench_get_percentile (stream->lateness, 0.99),
+             row < 2 ? 2 : 0, "");
+  bench_row ("arrival to paint, p99, wall time", bench_get_percentile (latency, 0.99), 0, "ms");
 }
 
 static void
-measure (gsize  history,
-         double rate)
+stream_beside (gsize history,
+               guint row)
 {
+  static const double rates[] = { 500, 5000, 50000 };
   TranscriptFixture fixture = { NULL };
-  Stream stream = { .fixture = &fixture, .rate = rate, .source = g_string_new (NULL) };
+  Stream stream = { .fixture = &fixture, .rate = rates[row], .fed_frame = -1 };
   g_autofree char *path = NULL;
-  Settle settle = { 0, 0 };
+  BenchFrames *frames;
   ScTrace *trace;
   guint id;
   int fd = g_file_open_tmp ("bench-XXXXXX.jsonl", &path, NULL);
@@ -202,48 +163,84 @@ measure (gsize  history,
   g_close (fd, NULL);
   trace = sc_trace_open (path, NULL);
   sc_trace_set_default (trace);
-  while (stream.source->len < (gsize) (rate * seconds))
+  stream.source = g_string_new (NULL);
+  stream.lateness = g_array_new (FALSE, FALSE, sizeof (gint64));
+  stream.end = (gsize) (stream.rate * seconds);
+  while (stream.source->len <= stream.end)
     g_string_append (stream.source, transcript_page);
-  stream.end = (gsize) (rate * seconds);
   transcript_fixture_set_up (&fixture, NULL);
-  add_history (&fixture, history);
+  bench_show (&fixture, bench_create_history (history, 0));
   stream.turn = transcript_fixture_say (&fixture, SC_ROLE_ASSISTANT, NULL);
-  /* Filling and validation in idle time are over before anything is measured. */
-  id = g_timeout_add (50, settle_cb, &settle);
-  transcript_fixture_wait (is_settled, &settle);
-  g_source_remove (id);
+  stream.clock = gtk_widget_get_frame_clock (fixture.window);
+  frames = bench_frames_new (fixture.window);
+  bench_frames_settle (frames);
+  g_signal_connect (stream.clock, "after-paint", G_CALLBACK (painted_cb), &stream);
   stream.last_us = g_get_monotonic_time ();
   id = g_timeout_add (FEED_MS, feed_cb, &stream);
-  transcript_fixture_wait (is_streamed, &stream);
+  bench_frames_wait (frames, is_streamed, &stream);
   g_source_remove (id);
   transcript_fixture_wait_shown (&fixture);
-  print_row (path, history, rate);
+  print_stream (path, &stream, history, row);
+  g_signal_handlers_disconnect_by_data (stream.clock, &stream);
+  bench_frames_free (frames);
   transcript_fixture_tear_down (&fixture, NULL);
   sc_trace_set_default (NULL);
   sc_trace_close (trace);
   g_unlink (path);
   g_string_free (stream.source, TRUE);
+  g_array_unref (stream.lateness);
+}
+
+static void
+bench_stream (void)
+{
+  for (guint row = 0; row < 3; row++)
+    {
+      stream_beside (100 * 1024, row);
+      stream_beside (2 * 1024 * 1024, row);
+    }
+}
+
+static gboolean
+is_wanted (int         argc,
+           char      **argv,
+           const char *part)
+{
+  for (int i = 1; i < argc; i++)
+    {
+      if (g_str_has_prefix (argv[i], "stream="))
+        seconds = MAX (atoi (argv[i] + strlen ("stream=")), 1);
+      if (strncmp (argv[i], part, strlen (part)) == 0)
+        return TRUE;
+    }
+
+  return argc < 2;
 }
 
 int
 main (int    argc,
       char **argv)
 {
-  const gsize histories[] = { 100 * 1024, 2 * 1024 * 1024 };
-  const double rates[] = { 500, 5000, 50000 };
+  static const struct
+  {
+    const char *name;
+    void      (*run) (void);
+  } parts[] = {
+    { "open", bench_open }, { "stream", bench_stream }, { "growth", bench_growth }, { "long", bench_long_answer },
+    { "scroll", bench_scroll }, { "copy", bench_copy }, { "idle", bench_idle },
+  };
 
-  if (argc > 1)
-    seconds = MAX (atoi (argv[1]), 1);
+  if (argc == 2 && g_str_has_prefix (argv[1], "--"))
+    return bench_run_child (argv[1] + 2);
   gtk_init ();
   adw_init ();
-  if (argc > 3)
-    {
-      measure ((gsize) atoi (argv[2]) * 1024, atof (argv[3]));
-      return 0;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (histories); i++)
-    for (guint j = 0; j < G_N_ELEMENTS (rates); j++)
-      measure (histories[i], rates[j]);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (is_wanted (argc, argv, parts[i].name))
+      parts[i].run ();
+  if (is_wanted (argc, argv, "start"))
+    bench_start (argv[0]);
+  if (is_wanted (argc, argv, "instructions"))
+    bench_instructions (argv[0]);
 
-  return 0;
+  return bench_get_status ();
 }
