@@ -14,10 +14,14 @@
 #include "sc-usage.h"
 #include "sc-vertex-token.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* The answer is written to the store at most twice a second while it grows. */
 #define CHECKPOINT_MS 500
+
+/* From here on an answer that breaks off may have filled the model's context window. */
+#define FULL_PERCENT 90
 
 static const ScOptions *command_line;
 
@@ -31,6 +35,7 @@ struct _ScSession
   char           *protocol;
   char           *model;
   ScUsageTerms    terms;
+  gint64          context_tokens;
   gint64          reasoning_start_us;
   gint64          reasoning_end_us;
   guint           checkpoint_source;
@@ -106,6 +111,26 @@ settle_usage (ScSession    *self,
   sc_turn_merge_usage (self->answer, &usage);
 }
 
+/* Some servers just stop where the model's context window is full, without a word of it. */
+static ScFailure *
+create_hint (ScSession       *self,
+             const ScFailure *failure)
+{
+  const ScUsage *usage = sc_turn_get_usage (self->answer);
+  gint64 used = MAX (usage->input, 0) + MAX (usage->output, 0);
+  ScFailure *hint;
+
+  if (failure == NULL || failure->kind != SC_ERROR_INTERRUPTED || self->context_tokens <= 0 ||
+      used < self->context_tokens / 100 * FULL_PERCENT)
+    return NULL;
+  hint = sc_failure_copy (failure);
+  g_free (hint->message);
+  /* Translators: %s is a sentence such as “The answer was interrupted.” */
+  hint->message = g_strdup_printf (_("%s The context window of the model may be full."),
+                                   failure->message);
+  return hint;
+}
+
 /* The one end. Frees the session (through its conversation). */
 static void
 end_session (ScSession       *self,
@@ -115,6 +140,7 @@ end_session (ScSession       *self,
   g_autoptr (ScConversation) conversation = g_object_ref (self->conversation);
   ScTurnStatus status = get_end_status (self, failure);
   gboolean stopped = status == SC_TURN_STATUS_STOPPED;
+  g_autoptr (ScFailure) hint = NULL;
 
   g_assert (!self->has_ended);
 
@@ -127,10 +153,12 @@ end_session (ScSession       *self,
 
       update_times (self);
       settle_usage (self, status);
+      hint = create_hint (self, failure);
       if (raw != NULL)
         sc_turn_set_raw (self->answer, raw, self->protocol, self->model);
     }
-  sc_turn_finish (self->answer, status, reason, stopped ? NULL : failure);
+  sc_turn_finish (self->answer, status, reason,
+                  stopped ? NULL : hint != NULL ? hint : failure);
   sc_conversation_save_turn (conversation, self->answer);
   sc_conversation_session_ended (conversation, stopped);
 }
@@ -313,6 +341,7 @@ start_run (ScSession       *self,
   self->protocol = g_strdup (profile->protocol);
   self->model = g_strdup (model);
   sc_usage_init_terms (&self->terms, providers, profile, prompt);
+  self->context_tokens = sc_usage_find_context (providers, profile, model);
   self->run =
     sc_run_start (profile, prompt, sc_providers_get_client (providers, profile), event_cb, self);
   sc_run_set_batch_func (self->run, batch_cb);

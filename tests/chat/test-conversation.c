@@ -105,6 +105,53 @@ test_batches (Fixture       *fixture,
   g_assert_cmpuint (n_appended, <, 200);
 }
 
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  sc_providers_fetch_models_finish (SC_PROVIDERS (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+/* An answer that breaks off where the model can hold no more says so. */
+static void
+test_context_full (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr (ScConversation) conversation = sc_history_create (fixture->history);
+  gboolean is_fetched = FALSE;
+  const ScFailure *failure;
+
+  fixture_add_answer (fixture, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                               "Connection: close\r\n\r\n"
+                               "{\"data\":[{\"id\":\"m\",\"context_length\":1000}]}");
+  sc_providers_fetch_models_async (sc_providers_get_default (), "test", NULL, fetched_cb,
+                                   &is_fetched);
+  wait_until (is_true, &is_fetched);
+  fixture_add_answer (fixture, SSE_HEAD TEXT ("half") "data: {\"choices\":[],\"usage\":"
+                               "{\"prompt_tokens\":950,\"completion_tokens\":3}}\n\n");
+  fixture_add_answer (fixture, SSE_HEAD TEXT ("half") USAGE);
+  send_and_wait (conversation, "one");
+  failure = sc_turn_get_failure (sc_conversation_get_last_turn (conversation));
+  g_assert_nonnull (failure);
+  g_assert_cmpint (failure->kind, ==, SC_ERROR_INTERRUPTED);
+  g_assert_nonnull (strstr (failure->message, "context window"));
+  send_and_wait (conversation, "two");
+  failure = sc_turn_get_failure (sc_conversation_get_last_turn (conversation));
+  g_assert_nonnull (failure);
+  g_assert_null (strstr (failure->message, "context window"));
+}
+
 /* An answer that failed with no text is replaced when it is asked for again. */
 static void
 test_failed_retry (Fixture       *fixture,
@@ -586,6 +633,7 @@ main (int   argc,
   ADD ("send", test_send);
   ADD ("no-title", test_no_title);
   ADD ("batches", test_batches);
+  ADD ("context-full", test_context_full);
   ADD ("failed-retry", test_failed_retry);
   ADD ("interrupted-retry", test_interrupted_retry);
   ADD ("stop", test_stop);
