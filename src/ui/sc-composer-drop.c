@@ -53,6 +53,31 @@ text_dropped_cb (ScComposer   *self,
   return TRUE;
 }
 
+/* The state that GTK has for this is lost where two targets share a widget. */
+static void
+current_drop_changed_cb (GtkDropTarget *target)
+{
+  GtkWidget *area = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target));
+
+  if (area == NULL)
+    return;
+  if (gtk_drop_target_get_current_drop (target) != NULL)
+    gtk_widget_add_css_class (area, "drop-area");
+  else
+    gtk_widget_remove_css_class (area, "drop-area");
+}
+
+static void
+add_target (ScComposer    *self,
+            GtkWidget     *area,
+            GtkDropTarget *target,
+            GCallback      dropped_cb)
+{
+  g_signal_connect_object (target, "drop", dropped_cb, self, G_CONNECT_SWAPPED);
+  g_signal_connect (target, "notify::current-drop", G_CALLBACK (current_drop_changed_cb), NULL);
+  gtk_widget_add_controller (area, GTK_EVENT_CONTROLLER (target));
+}
+
 void
 sc_composer_add_drop_area (ScComposer *self,
                            GtkWidget  *area)
@@ -67,10 +92,8 @@ sc_composer_add_drop_area (ScComposer *self,
   files = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
   gtk_drop_target_set_gtypes (files, file_types, G_N_ELEMENTS (file_types));
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (files), GTK_PHASE_CAPTURE);
-  g_signal_connect_object (files, "drop", G_CALLBACK (files_dropped_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (area, GTK_EVENT_CONTROLLER (files));
+  add_target (self, area, files, G_CALLBACK (files_dropped_cb));
 
   text = gtk_drop_target_new (G_TYPE_STRING, GDK_ACTION_COPY);
-  g_signal_connect_object (text, "drop", G_CALLBACK (text_dropped_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (area, GTK_EVENT_CONTROLLER (text));
+  add_target (self, area, text, G_CALLBACK (text_dropped_cb));
 }
