@@ -260,6 +260,35 @@ static const struct
   { "attributes <a b=", "<a b=\"", 200 * KB },
   { "titles", "[a](b \"", 200 * KB },
   { "NUL", "\001\002", 200 * KB },
+  { "brackets 1 MB", "[", 1024 * KB },
+  { "angles 1 MB", "<", 1024 * KB },
+  { "ampersands 1 MB", "&", 1024 * KB },
+  { "closing brackets 1 MB", "]", 1024 * KB },
+  { "exclamations ![", "![", 200 * KB },
+  { "underlines *a_b", "*a_b", 200 * KB },
+  { "mixed *a _b **c", "*a _b **c __d ", 200 * KB },
+  { "mixed *_", "*_", 200 * KB },
+  { "mixed ~~*", "~~*a", 200 * KB },
+  { "footnotes", "A claim[^1] and [^note].\n\n[^1]: The note.\n\n", 200 * KB },
+  { "footnotes in a line", "[^a]", 200 * KB },
+  { "addresses", "https://example.org/a_(b)?c=d&amp;e. ", 200 * KB },
+  { "addresses in brackets", "(https://a.b/c_(d)) ", 200 * KB },
+  { "autolinks", "<https://example.org/a?b=c> ", 200 * KB },
+  { "numeric entities", "&#x1F600;&#10;&#0;", 200 * KB },
+  { "half entities", "&amp &#12 &#x; ", 200 * KB },
+  { "long html block", "<div class=\"a\">text *x*</div>\n", 1024 * KB },
+  { "html comment lines", "<!--\n-- >\n", 200 * KB },
+  { "tables in lists in quotes", "> - | a | b |\n>   |---|---|\n>   | 1 | 2 |\n>\n", 200 * KB },
+  { "lists in quotes in lists", "- > 1. > - a\n", 200 * KB },
+  { "fences", "```\na\n```\n", 200 * KB },
+  { "fences in lists", "- ```c\n  int x;\n  ```\n", 200 * KB },
+  { "indented code", "    a\n\n", 200 * KB },
+  { "hard breaks", "a  \n", 200 * KB },
+  { "task boxes", "- [ ] a\n- [x] b\n", 200 * KB },
+  { "long words", "abcdefghijklmnopqrstuvwxyz", 1024 * KB },
+  { "late titles", "[a]: <b> 'c\nd'\n", 200 * KB },
+  { "labels of brackets", "[\\[a\\]]: b\n\n", 200 * KB },
+  { "nested parentheses", "[a](b(c(d(", 200 * KB },
 };
 
 static void
@@ -294,6 +323,69 @@ make_expansion (GString *text,
   repeat (text, size, "[a] ");
 }
 
+/* A line each of growing length: no run of backticks closes another. */
+static void
+make_growing_ticks (GString *text,
+                    gsize    size)
+{
+  guint n;
+
+  for (n = 1; text->len < size; n++)
+    {
+      guint i;
+
+      for (i = 0; i < n; i++)
+        g_string_append_c (text, '`');
+      g_string_append (text, "a ");
+    }
+}
+
+/* Lists and quotes around each other, deeper from line to line and then as deep again and again. */
+static void
+make_mixed_nesting (GString *text,
+                    gsize    size)
+{
+  g_autoptr (GString) prefix = g_string_new (NULL);
+  guint n;
+
+  for (n = 0; n < 200; n++)
+    {
+      g_string_append_printf (text, "%s- a\n", prefix->str);
+      g_string_append (prefix, n % 2 == 0 ? "  " : "> ");
+    }
+  while (text->len < size)
+    g_string_append_printf (text, "%s- b\n", prefix->str);
+}
+
+static void
+make_one_line_nesting (GString *text,
+                       gsize    size)
+{
+  while (text->len < size)
+    g_string_append (text, "- > 1. > ");
+  g_string_append (text, "a\n\nb\n");
+}
+
+static void
+make_wide_row (GString *text,
+               gsize    size)
+{
+  g_string_append (text, "| a | b |\n|---|---|\n");
+  repeat (text, size, "| c ");
+  g_string_append (text, "|\n");
+}
+
+/* Every paragraph names a label, and a thousand definitions come late and one by one. */
+static void
+make_scattered_definitions (GString *text,
+                            gsize    size)
+{
+  guint i;
+
+  for (i = 0; text->len < size; i++)
+    g_string_append_printf (text, "See [l%u], [l%u] and [l%u].\n\n[l%u]: /%u\n\n", i, i / 2, i + 1000, i, i);
+}
+
 static const Shape shapes[] = {
   { "ordinary 20 KB", make_ordinary, 20 * KB, TRUE, FALSE },
   { "ordinary 200 KB", make_ordinary, 200 * KB, TRUE, FALSE },
@@ -315,6 +407,11 @@ static const Shape shapes[] = {
   { "blank lines in lists", make_blank_in_list, 60 * KB, FALSE, TRUE },
   { "long definition", make_expansion, 200 * KB, FALSE, TRUE },
   { "indented lists", make_indented_lists, 200 * KB, FALSE, FALSE },
+  { "growing backticks", make_growing_ticks, 200 * KB, FALSE, FALSE },
+  { "mixed nesting", make_mixed_nesting, 200 * KB, FALSE, FALSE },
+  { "nesting in one line", make_one_line_nesting, 20 * KB, FALSE, FALSE },
+  { "a row of 40,000 cells", make_wide_row, 160 * KB, FALSE, TRUE },
+  { "scattered definitions", make_scattered_definitions, 200 * KB, FALSE, FALSE },
 };
 
 static double
