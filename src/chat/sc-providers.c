@@ -27,6 +27,7 @@ struct _ScProviders
   ScProfile   *temporary;
   GHashTable  *clients;
   GHashTable  *models;
+  GHashTable  *states;
   GHashTable  *downloads; /* by base URL: the server has the models, whatever profile leads to it */
 };
 
@@ -240,6 +241,7 @@ models_listed_cb (GObject      *source,
   GError *error = NULL;
   GPtrArray *models = sc_protocol_list_models_finish (result, &error);
 
+  sc_providers_note_result (self, id, error);
   if (models == NULL)
     {
       g_task_return_error (task, error);
@@ -320,6 +322,7 @@ sc_providers_dispose (GObject *object)
   g_clear_object (&self->settings_signals);
   g_clear_pointer (&self->clients, g_hash_table_unref);
   g_clear_pointer (&self->models, g_hash_table_unref);
+  g_clear_pointer (&self->states, g_hash_table_unref);
   if (self->downloads != NULL)
     stop_downloads (self);
   g_clear_pointer (&self->downloads, g_hash_table_unref);
@@ -343,6 +346,7 @@ sc_providers_init (ScProviders *self)
 {
   self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+  self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
   self->downloads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->settings = g_object_ref (sc_settings_get_default ());
   self->settings_signals = g_signal_group_new (SC_TYPE_SETTINGS);
@@ -636,4 +640,83 @@ sc_providers_forget_download (ScProviders     *self,
     return;
   sc_download_stop (download);
   g_hash_table_remove (self->downloads, profile->base_url);
+}
+
+/* What a state was seen with: another address or way there makes it stale. */
+static char *
+create_state_signature (const ScProfile *profile)
+{
+  g_autofree char *address = create_address_signature (profile);
+  g_autofree char *network = create_network_signature (profile);
+
+  return g_strconcat (address, "\n", network, NULL);
+}
+
+static ScProviderState
+judge_result (const GError *error)
+{
+  if (error == NULL)
+    return SC_PROVIDER_WORKS;
+  if (g_error_matches (error, SC_ERROR, SC_ERROR_AUTH))
+    return SC_PROVIDER_SIGNED_OUT;
+  if (g_error_matches (error, SC_ERROR, SC_ERROR_NETWORK) ||
+      g_error_matches (error, SC_ERROR, SC_ERROR_TIMEOUT) ||
+      g_error_matches (error, SC_ERROR, SC_ERROR_TLS))
+    return SC_PROVIDER_UNREACHABLE;
+  /* Whatever else it says, it answers. */
+  return SC_PROVIDER_UNKNOWN;
+}
+
+void
+sc_providers_note_result (ScProviders  *self,
+                          const char   *id,
+                          const GError *error)
+{
+  g_autoptr (ScProfile) profile = NULL;
+  g_autofree char *signature = NULL;
+  ScProviderState state = judge_result (error);
+  ScProviderState before;
+
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+  g_return_if_fail (id != NULL);
+
+  profile = dup_profile (self, id);
+  before = sc_providers_get_state (self, id);
+  if (profile == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      before == state)
+    return;
+  signature = create_state_signature (profile);
+  insert_kept (self->states, id, signature, g_memdup2 (&state, sizeof state), g_free);
+  /* That all is well is no news. */
+  if (MAX (before, state) > SC_PROVIDER_WORKS)
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+sc_providers_forget_result (ScProviders *self,
+                            const char  *id)
+{
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+  g_return_if_fail (id != NULL);
+
+  if (g_hash_table_remove (self->states, id))
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+ScProviderState
+sc_providers_get_state (ScProviders *self,
+                        const char  *id)
+{
+  g_autoptr (ScProfile) profile = NULL;
+  g_autofree char *signature = NULL;
+  const ScProviderState *state;
+
+  g_return_val_if_fail (SC_IS_PROVIDERS (self), SC_PROVIDER_UNKNOWN);
+
+  profile = dup_profile (self, id);
+  if (profile == NULL)
+    return SC_PROVIDER_UNKNOWN;
+  signature = create_state_signature (profile);
+  state = lookup_kept (self->states, id, signature);
+  return state != NULL ? *state : SC_PROVIDER_UNKNOWN;
 }

@@ -13,6 +13,21 @@
 G_BEGIN_DECLS
 
 /**
+ * ScProviderState:
+ * @SC_PROVIDER_UNKNOWN: it was not asked yet, or said something that tells neither
+ * @SC_PROVIDER_WORKS: it answered well when it was asked last
+ * @SC_PROVIDER_UNREACHABLE: it could not be reached
+ * @SC_PROVIDER_SIGNED_OUT: it did not accept the key
+ */
+typedef enum
+{
+  SC_PROVIDER_UNKNOWN,
+  SC_PROVIDER_WORKS,
+  SC_PROVIDER_UNREACHABLE,
+  SC_PROVIDER_SIGNED_OUT,
+} ScProviderState;
+
+/**
  * ScProviders:
  *
  * Signal `changed`: the list, a profile or a model list changed.
@@ -193,5 +208,37 @@ ScDownload  *sc_providers_get_download        (ScProviders         *self,
  */
 void         sc_providers_forget_download     (ScProviders         *self,
                                                const ScProfile     *profile);
+
+/**
+ * sc_providers_note_result:
+ * @self: the providers
+ * @id: a profile's id
+ * @error: (nullable): what went wrong when it was asked, %NULL if nothing did
+ *
+ * Remembers for this session what came of asking a provider.
+ */
+void         sc_providers_note_result         (ScProviders         *self,
+                                               const char          *id,
+                                               const GError        *error);
+
+/**
+ * sc_providers_forget_result:
+ * @self: the providers
+ * @id: a profile's id
+ *
+ * Its key is another one: what was known does not count any more.
+ */
+void         sc_providers_forget_result       (ScProviders         *self,
+                                               const char          *id);
+
+/**
+ * sc_providers_get_state:
+ * @self: the providers
+ * @id: a profile's id
+ *
+ * Returns: what came of asking it last, with the address and the network settings it has now
+ */
+ScProviderState sc_providers_get_state        (ScProviders         *self,
+                                               const char          *id);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ struct _ScPreferences
   GtkSwitch            *usage_switch;
   GtkSwitch            *demo_switch;
   AdwActionRow         *history_row;
+  GtkWidget            *delete_button;
 
   GHashTable           *removals;
 };
@@ -303,6 +304,48 @@ history_clicked_cb (ScPreferences *self)
 }
 
 static void
+delete_answered_cb (ScPreferences *self,
+                    const char    *response)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (g_strcmp0 (response, "delete") != 0 || parent == NULL)
+    return;
+  gtk_widget_activate_action (GTK_WIDGET (parent), "win.delete-all", NULL);
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                    adw_toast_new (_("All conversations were deleted")));
+}
+
+static void
+delete_clicked_cb (ScPreferences *self)
+{
+  GtkWidget *dialog =
+    adw_message_dialog_new (GTK_WINDOW (self), _("Delete All Conversations?"),
+                            _("Answers on their way are stopped. This cannot be undone; what was "
+                              "deleted is erased from the disk when the program ends."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
+                                    "cancel", _("Cancel"),
+                                    "delete", _("Delete All"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* The conversations belong to the window that opened the preferences. */
+static void
+parent_changed_cb (ScPreferences *self)
+{
+  gtk_widget_set_sensitive (self->delete_button,
+                            gtk_window_get_transient_for (GTK_WINDOW (self)) != NULL);
+}
+
+static void
 forget_removals (ScPreferences *self)
 {
   GHashTableIter iter;
@@ -384,7 +427,9 @@ sc_preferences_class_init (ScPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, usage_switch);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, demo_switch);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, history_row);
+  gtk_widget_class_bind_template_child (widget_class, ScPreferences, delete_button);
   gtk_widget_class_bind_template_callback (widget_class, history_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, delete_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, prices_activated_cb);
   install_actions (widget_class);
 }
@@ -399,6 +444,8 @@ sc_preferences_init (ScPreferences *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_action_row_set_subtitle (self->history_row, history);
   bind_settings (self);
+  g_signal_connect (self, "notify::transient-for", G_CALLBACK (parent_changed_cb), NULL);
+  parent_changed_cb (self);
 }
 
 GtkWindow *

@@ -11,7 +11,11 @@
 
 #include "sc-preferences-util.h"
 #include "sc-profile.h"
+#include "sc-providers.h"
 #include "sc-service.h"
+
+/* A key file has two or three kilobytes; what is longer is none and is refused as such. */
+#define MAX_FILE_BYTES (64 * 1024)
 
 struct _ScProviderKey
 {
@@ -22,8 +26,10 @@ struct _ScProviderKey
   GtkWidget           *remove_button;
   AdwEntryRow         *entry_row;
   GtkWidget           *cancel_button;
+  AdwActionRow        *file_row;
   AdwActionRow        *link_row;
 
+  GtkFileChooserNative *chooser;
   GCancellable        *cancellable;
   char                *profile;
   char                *name;
@@ -197,6 +203,7 @@ stored_cb (GObject      *source,
   g_autoptr (Call) call = user_data;
   ScSecretPlace place = sc_secrets_store_finish (result, NULL);
 
+  sc_providers_forget_result (sc_providers_get_default (), call->self->profile);
   if (!g_cancellable_is_cancelled (call->cancellable))
     set_place (call->self, place, NULL);
   release_application ();
@@ -260,6 +267,85 @@ remove_clicked_cb (ScProviderKey *self)
   sc_secrets_clear_async (self->profile, NULL, cleared_cb, call_new (self));
 }
 
+/* One line, as the field has only one: JSON does not mind. */
+static void
+take_file (ScProviderKey *self,
+           char          *text)
+{
+  if (!g_utf8_validate (text, -1, NULL) || *g_strstrip (text) != '{')
+    {
+      adw_action_row_set_subtitle (self->file_row, _("That is not a key file. Choose the JSON file "
+                                                     "that the service gave you."));
+      return;
+    }
+  g_strdelimit (text, "\r\n", ' ');
+  self->is_replacing = self->place != SC_SECRET_NONE;
+  update_rows (self);
+  gtk_editable_set_text (GTK_EDITABLE (self->entry_row), text);
+  apply_cb (self);
+}
+
+static gboolean
+wants_more_cb (const char *text,
+               goffset     length,
+               gpointer    user_data)
+{
+  return length < MAX_FILE_BYTES;
+}
+
+static void
+file_loaded_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  if (!g_file_load_partial_contents_finish (G_FILE (source), result, &text, NULL, NULL, &error))
+    {
+      if (!g_cancellable_is_cancelled (call->cancellable))
+        adw_action_row_set_subtitle (call->self->file_row, error->message);
+      return;
+    }
+  if (!g_cancellable_is_cancelled (call->cancellable))
+    take_file (call->self, text);
+  sc_secrets_free (text);
+}
+
+static void
+chooser_response_cb (ScProviderKey   *self,
+                     int              response,
+                     GtkNativeDialog *dialog)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file != NULL)
+    sc_provider_key_load_file (self, file);
+  g_clear_object (&self->chooser);
+}
+
+static void
+file_clicked_cb (ScProviderKey *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (GtkFileFilter) keys = gtk_file_filter_new ();
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Choose a Key File"),
+                                               GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_filter_set_name (keys, _("Key files"));
+  gtk_file_filter_add_suffix (keys, "json");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), keys);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
 static void
 link_activated_cb (ScProviderKey *self)
 {
@@ -285,6 +371,9 @@ sc_provider_key_dispose (GObject *object)
   ScProviderKey *self = SC_PROVIDER_KEY (object);
 
   g_cancellable_cancel (self->cancellable);
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_PROVIDER_KEY);
 
   G_OBJECT_CLASS (sc_provider_key_parent_class)->dispose (object);
@@ -323,12 +412,14 @@ sc_provider_key_class_init (ScProviderKeyClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, remove_button);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, entry_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, ScProviderKey, file_row);
   gtk_widget_class_bind_template_child (widget_class, ScProviderKey, link_row);
   gtk_widget_class_bind_template_callback (widget_class, apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, replace_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, file_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, link_activated_cb);
 }
 
@@ -341,6 +432,13 @@ sc_provider_key_init (ScProviderKey *self)
   gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry_row), FALSE);
   sc_preferences_label_entry (self->entry_row);
   label_reveal_button (GTK_WIDGET (self->entry_row));
+}
+
+/* The one service whose key is a file. */
+static gboolean
+takes_file (const ScProfile *profile)
+{
+  return g_strcmp0 (profile->protocol, "vertex") == 0;
 }
 
 void
@@ -375,6 +473,7 @@ sc_provider_key_load (ScProviderKey   *self,
   adw_action_row_set_subtitle (self->link_row,
                                service != NULL && service->key_url != NULL ? service->key_url : "");
   gtk_widget_set_visible (GTK_WIDGET (self->link_row), service != NULL && service->key_url != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->file_row), takes_file (profile));
   sc_provider_key_mark (self, FALSE);
   update_rows (self);
 
@@ -524,4 +623,15 @@ sc_provider_key_clear (const char *profile)
 
   hold_application ();
   sc_secrets_clear_async (profile, NULL, background_cleared_cb, NULL);
+}
+
+void
+sc_provider_key_load_file (ScProviderKey *self,
+                           GFile         *file)
+{
+  g_return_if_fail (SC_IS_PROVIDER_KEY (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  g_file_load_partial_contents_async (file, self->cancellable, wants_more_cb, file_loaded_cb,
+                                      call_new (self));
 }

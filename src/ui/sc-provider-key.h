@@ -103,4 +103,14 @@ void          sc_provider_key_copy      (const char      *from,
  */
 void          sc_provider_key_clear     (const char      *profile);
 
+/**
+ * sc_provider_key_load_file:
+ * @self: the group
+ * @file: a key file
+ *
+ * What the file chooser does when a file was chosen: takes its text for the key.
+ */
+void         sc_provider_key_load_file       (ScProviderKey   *self,
+                                              GFile           *file);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "sc-profile.h"
 #include "sc-provider-row.h"
+#include "sc-providers.h"
 #include "sc-settings.h"
 
 struct _ScProviderList
@@ -145,6 +146,8 @@ sc_provider_list_init (ScProviderList *self)
   g_signal_connect_object (sc_settings_get_default (), "providers-changed",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (sc_settings_get_default (), "notify::default-provider",
+                           G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sc_providers_get_default (), "changed",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }

@@ -16,6 +16,7 @@
 #include "sc-protocol.h"
 #include "sc-provider-certificate.h"
 #include "sc-provider-check.h"
+#include "sc-providers.h"
 #include "sc-secrets.h"
 
 struct _ScProviderModels
@@ -231,6 +232,7 @@ end_test (Test         *test,
   int kind = -1;
 
   g_clear_object (&self->cancellable);
+  sc_providers_note_result (sc_providers_get_default (), test->profile->id, error);
   if (error == NULL)
     {
       show_models (self, models);

@@ -12,6 +12,7 @@
 #include "sc-profile.h"
 #include "sc-protocol.h"
 #include "sc-provider-check.h"
+#include "sc-providers.h"
 #include "sc-secrets.h"
 #include "sc-service.h"
 #include "sc-settings.h"
@@ -20,6 +21,7 @@ struct _ScProviderRow
 {
   AdwActionRow    parent_instance;
 
+  GtkWidget      *state_icon;
   GtkWidget      *default_label;
   GtkMenuButton  *menu_button;
   GtkDropTarget  *drop_target;
@@ -75,9 +77,26 @@ describe_place (ScProviderRow *self)
   return g_strdup_printf (_("%s, %s"), kind, host);
 }
 
+static const char *
+describe_state (ScProviderRow *self)
+{
+  switch (sc_providers_get_state (sc_providers_get_default (), self->profile->id))
+    {
+    case SC_PROVIDER_UNREACHABLE:
+      return _("Could not be reached");
+    case SC_PROVIDER_SIGNED_OUT:
+      return _("Signed out: the key was not accepted");
+    case SC_PROVIDER_WORKS:
+    case SC_PROVIDER_UNKNOWN:
+    default:
+      return NULL;
+    }
+}
+
 static void
 update_subtitle (ScProviderRow *self)
 {
+  const char *state = describe_state (self);
   g_autoptr (GString) text = NULL;
   g_autofree char *place = describe_place (self);
   const char *key = describe_key (self);
@@ -87,6 +106,9 @@ update_subtitle (ScProviderRow *self)
     g_string_append_printf (text, "\n%s", _("On this computer"));
   if (key != NULL)
     g_string_append_printf (text, "\n%s", key);
+  if (state != NULL)
+    g_string_append_printf (text, "\n%s", state);
+  gtk_widget_set_visible (self->state_icon, state != NULL);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text->str);
 }
 
@@ -290,6 +312,7 @@ sc_provider_row_class_init (ScProviderRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/StreamChat/sc-provider-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScProviderRow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, ScProviderRow, default_label);
   gtk_widget_class_bind_template_child (widget_class, ScProviderRow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ScProviderRow, drop_target);

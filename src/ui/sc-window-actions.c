@@ -152,6 +152,25 @@ delete_cb (GtkWidget  *widget,
   delete_conversation (self, conversation);
 }
 
+/* Asked before, so there is no Undo: not for what was deleted earlier either. */
+static void
+delete_all_cb (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  GListModel *model = G_LIST_MODEL (self->history);
+
+  for (guint i = g_list_model_get_n_items (model); i > 0; i--)
+    {
+      g_autoptr (ScConversation) conversation = g_list_model_get_item (model, i - 1);
+
+      sc_history_delete (self->history, conversation);
+    }
+  g_hash_table_remove_all (self->deleted);
+  sc_window_start_new (self);
+}
+
 static void
 pin_cb (GtkWidget  *widget,
         const char *name,
@@ -403,6 +422,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.show-details", NULL, show_details_cb },
     { "win.show-certificate", NULL, show_certificate_cb },
     { "win.delete", NULL, delete_cb },
+    { "win.delete-all", NULL, delete_all_cb },
     { "win.usage", NULL, usage_cb },
     { "win.focus-composer", NULL, focus_composer_cb },
     { "win.choose-model", NULL, choose_model_cb },

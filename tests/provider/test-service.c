@@ -44,6 +44,52 @@ test_list (void)
   g_assert_true (services == sc_service_list ());
 }
 
+/* Each service by its own protocol, at the address its documentation gives. */
+static void
+test_addresses (void)
+{
+  static const struct
+  {
+    const char *id;
+    const char *protocol;
+    const char *base_url;
+  } rows[] = {
+    { "openai", "openai-chat", "https://api.openai.com/v1" },
+    { "openai-responses", "openai-responses", "https://api.openai.com/v1" },
+    { "anthropic", "anthropic", "https://api.anthropic.com" },
+    { "gemini", "gemini", "https://generativelanguage.googleapis.com" },
+    { "vertex", "vertex", "https://aiplatform.googleapis.com" },
+    { "mistral", "mistral", "https://api.mistral.ai/v1" },
+    { "cohere", "cohere", "https://api.cohere.com" },
+    { "openrouter", "openai-chat", "https://openrouter.ai/api/v1" },
+    { "deepseek", "openai-chat", "https://api.deepseek.com/v1" },
+    { "groq", "openai-chat", "https://api.groq.com/openai/v1" },
+    { "xai", "openai-chat", "https://api.x.ai/v1" },
+    { "dashscope", "openai-chat", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1" },
+    { "azure", "openai-chat", "" },
+    { "ollama", "ollama", "http://127.0.0.1:11434" },
+    { "llama-cpp", "openai-chat", "http://127.0.0.1:8080/v1" },
+    { "lm-studio", "openai-chat", "http://127.0.0.1:1234/v1" },
+    { "vllm", "openai-chat", "http://127.0.0.1:8000/v1" },
+    { "tgi", "tgi", "http://127.0.0.1:8080" },
+    { "other", "openai-chat", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const ScService *service = sc_service_find (rows[i].id);
+
+      g_assert_nonnull (service);
+      g_assert_cmpstr (service->protocol, ==, rows[i].protocol);
+      g_assert_cmpstr (service->base_url, ==, rows[i].base_url);
+      g_assert_cmpint (service->needs_key, ==, service->key_url != NULL);
+      g_assert_true (service->key_url == NULL || g_str_has_prefix (service->key_url, "https://"));
+    }
+  /* What no service is offered by can be chosen in the editor. */
+  g_assert_nonnull (sc_protocol_find ("openai-responses-ws"));
+  g_assert_nonnull (sc_protocol_find ("openai-realtime"));
+}
+
 static void
 test_ports (void)
 {
@@ -334,6 +380,7 @@ main (int   argc,
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/provider/service/list", test_list);
+  g_test_add_func ("/provider/service/addresses", test_addresses);
   g_test_add_func ("/provider/service/ports", test_ports);
   g_test_add_func ("/provider/service/profiles", test_profiles);
   g_test_add_func ("/provider/service/recognise", test_recognise);

@@ -51,6 +51,23 @@ static const Answer answers[] = {
     SC_ERROR_PROTOCOL, "*Check the address*protocol*", FALSE },
   { "broken", 200, "application/json", "{\"data\":[",
     SC_ERROR_PROTOCOL, "*not an answer*protocol*", FALSE },
+  { "refused", 401, "application/json", "{\"error\":\"Unauthorized\"}",
+    SC_ERROR_AUTH, "*key*Check the key above.", TRUE },
+  { "forbidden", 403, "application/json",
+    "{\"error\":{\"message\":\"Your key may not do that\",\"type\":\"permission_error\"}}",
+    SC_ERROR_AUTH, "*key*Check the key above.", TRUE },
+  { "wrong-address", 404, "text/html", "<html><body>Not Found</body></html>",
+    SC_ERROR_NOT_FOUND, "*Check the address*", FALSE },
+  { "wrong-method", 405, "text/plain", "no", SC_ERROR_NOT_FOUND, "*Check the address*",
+    FALSE },
+  { "elsewhere", 302, "text/html", "", SC_ERROR_NOT_FOUND, "*another address*", FALSE },
+  { "too-many", 429, "application/json", "{\"error\":{\"message\":\"slow down\"}}",
+    SC_ERROR_RATE_LIMIT, "*Try again*", TRUE },
+  { "busy", 503, "application/json", "{\"error\":{\"message\":\"Loading model\"}}",
+    SC_ERROR_OVERLOADED, "*Try again*", TRUE },
+  { "empty", 200, "application/json", "", SC_ERROR_PROTOCOL, "*empty answer*protocol*", FALSE },
+  { "text", 200, "text/plain", "Ollama is running", SC_ERROR_PROTOCOL,
+    "*not an answer*protocol*", FALSE },
   { "failing", 500, "application/json", "{\"error\":{\"message\":\"out of order\"}}",
     SC_ERROR_SERVER, "*Try again*", TRUE },
 };
@@ -214,6 +231,101 @@ test_refused (Fixture       *fixture,
   assert_answer (fixture, &refused);
 }
 
+/* Names are looked up by nobody but us: no test asks the network. */
+typedef struct
+{
+  GResolver parent_instance;
+} NoResolver;
+
+typedef struct
+{
+  GResolverClass parent_class;
+} NoResolverClass;
+
+GType no_resolver_get_type (void);
+G_DEFINE_TYPE (NoResolver, no_resolver, G_TYPE_RESOLVER)
+
+static void
+lookup_async (GResolver                *resolver,
+              const char               *name,
+              GResolverNameLookupFlags  flags,
+              GCancellable             *cancellable,
+              GAsyncReadyCallback       callback,
+              gpointer                  user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no %s", name);
+}
+
+static GList *
+lookup_finish (GResolver     *resolver,
+               GAsyncResult  *result,
+               GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+no_resolver_class_init (NoResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  resolver_class->lookup_by_name_with_flags_async = lookup_async;
+  resolver_class->lookup_by_name_with_flags_finish = lookup_finish;
+}
+
+static void
+no_resolver_init (NoResolver *self)
+{
+}
+
+static void
+test_and_assert (Fixture      *fixture,
+                 const Answer *answer)
+{
+  fixture->n_tested = 0;
+  sc_provider_models_test (SC_PROVIDER_MODELS (fixture->group));
+  fixture_wait (is_tested, fixture);
+  assert_answer (fixture, answer);
+}
+
+/* What goes wrong before a server is there at all. */
+static void
+test_network (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const Answer unknown =
+    { "unknown-name", 0, NULL, NULL, SC_ERROR_NETWORK,
+      "There is no server named nowhere.example.*", FALSE };
+  static const Answer proxy =
+    { "proxy", 0, NULL, NULL, SC_ERROR_NETWORK, "*proxy*", FALSE };
+  static const Answer late =
+    { "late", 0, NULL, NULL, SC_ERROR_TIMEOUT, "*time limit*allow more time under Waiting.",
+      FALSE };
+  g_autoptr (GResolver) before = g_resolver_get_default ();
+  g_autoptr (GResolver) nobody = g_object_new (no_resolver_get_type (), NULL);
+  g_autofree char *closed = NULL;
+  ScProfile *profile = fixture->profile;
+
+  g_resolver_set_default (nobody);
+  sc_profile_set (&profile->base_url, "https://nowhere.example/v1");
+  test_and_assert (fixture, &unknown);
+  g_resolver_set_default (before);
+
+  fixture->is_silent = TRUE;
+  profile->timeouts.first_byte_ms = 100;
+  sc_profile_set (&profile->base_url, fixture->base_url);
+  test_and_assert (fixture, &late);
+
+  closed = g_strndup (fixture->base_url, strlen (fixture->base_url) - strlen ("/v1"));
+  soup_server_disconnect (fixture->server);
+  profile->proxy_mode = SC_PROXY_MANUAL;
+  sc_profile_set (&profile->proxy_url, closed);
+  sc_profile_set (&profile->base_url, "https://nowhere.example/v1");
+  test_and_assert (fixture, &proxy);
+}
+
 static void
 test_stop (Fixture       *fixture,
            gconstpointer  data)
@@ -334,6 +446,7 @@ add_tests (void)
 {
   g_test_add ("/ui/preferences-connection/answers", Fixture, NULL, set_up, test_answers, tear_down);
   g_test_add ("/ui/preferences-connection/refused", Fixture, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/ui/preferences-connection/network", Fixture, NULL, set_up, test_network, tear_down);
   g_test_add ("/ui/preferences-connection/stop", Fixture, NULL, set_up, test_stop, tear_down);
   g_test_add ("/ui/preferences-connection/gone", Fixture, NULL, set_up, test_gone, tear_down);
   g_test_add ("/ui/preferences-connection/default-model", Fixture, NULL, set_up,

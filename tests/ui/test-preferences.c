@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "preferences-fixture.h"
+#include "sc-error.h"
+#include "sc-history.h"
 #include "sc-preferences.h"
 #include "sc-profile.h"
 #include "sc-provider-chooser.h"
@@ -20,7 +22,9 @@
 #include "sc-provider-parameters.h"
 #include "sc-provider-row.h"
 #include "sc-provider-waiting.h"
+#include "sc-providers.h"
 #include "sc-settings.h"
+#include "sc-window.h"
 
 /* libsecret 0.20 loses the tag of its file at each write, 28 bytes, in a callback with no frame
  * of its own: only while something is waited for. The other tests of the preferences write once
@@ -737,9 +741,158 @@ test_open_add_provider (void)
   fixture_close (window);
 }
 
+static gboolean
+says (GtkWidget  *window,
+      guint       position,
+      const char *pattern)
+{
+  GtkWidget *list = fixture_find (window, SC_TYPE_PROVIDER_LIST, 0);
+  GtkWidget *row = sc_provider_list_get_row (SC_PROVIDER_LIST (list), position);
+
+  return g_pattern_match_simple (pattern, adw_action_row_get_subtitle (ADW_ACTION_ROW (row)));
+}
+
+/* What came of asking a provider stands in its row until its key or its address is another one. */
+static void
+test_states (void)
+{
+  ScProviders *providers = sc_providers_get_default ();
+  GtkWidget *window;
+  g_autoptr (GError) refused = g_error_new_literal (SC_ERROR, SC_ERROR_AUTH, "no");
+  g_autoptr (GError) gone = g_error_new_literal (SC_ERROR, SC_ERROR_NETWORK, "no");
+  g_autoptr (GError) odd = g_error_new_literal (SC_ERROR, SC_ERROR_SERVER, "no");
+
+  add_three ();
+  window = fixture_open ();
+  sc_providers_note_result (providers, "a", refused);
+  sc_providers_note_result (providers, "b", gone);
+  sc_providers_note_result (providers, "c", odd);
+  g_assert_true (says (window, 0, "*Signed out*"));
+  g_assert_true (says (window, 1, "*Could not be reached"));
+  g_assert_false (says (window, 2, "*Signed out*") || says (window, 2, "*reached*"));
+
+  fixture_add_profile ("b", "B", "https://elsewhere.example.com/v1");
+  g_assert_false (says (window, 1, "*reached*"));
+  sc_providers_forget_result (providers, "a");
+  g_assert_false (says (window, 0, "*Signed out*"));
+  sc_providers_note_result (providers, "a", gone);
+  sc_providers_note_result (providers, "a", NULL);
+  g_assert_false (says (window, 0, "*reached*"));
+  g_assert_cmpint (sc_providers_get_state (providers, "a"), ==, SC_PROVIDER_WORKS);
+  sc_providers_forget_result (providers, "a");
+  sc_providers_forget_result (providers, "b");
+  sc_providers_forget_result (providers, "c");
+  fixture_close (window);
+}
+
+static GtkWidget *
+find_question (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return window;
+    }
+  return NULL;
+}
+
+static void
+answer_question (GtkWidget  *preferences,
+                 const char *response)
+{
+  GtkWidget *question;
+
+  g_signal_emit_by_name (fixture_find_button (preferences, "Delete…"), "clicked");
+  question = find_question ();
+  g_assert_nonnull (question);
+  g_assert_cmpstr (adw_message_dialog_get_default_response (ADW_MESSAGE_DIALOG (question)), ==,
+                   "cancel");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), response);
+  fixture_settle ();
+}
+
+static void
+test_delete_all (void)
+{
+  ScHistory *history = sc_history_new (NULL);
+  ScWindow *window = sc_window_new (NULL, history);
+  GtkWidget *preferences;
+
+  fixture_reset ();
+  fixture_add_profile ("a", "A", "http://127.0.0.1:9/v1");
+  gtk_window_present (GTK_WINDOW (window));
+  fixture_settle ();
+  g_assert_true (sc_window_send (window, "one"));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.new-conversation", NULL));
+  g_assert_true (sc_window_send (window, "two"));
+  fixture_settle ();
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (history)), ==, 2);
+
+  preferences = fixture_open ();
+  g_assert_false (gtk_widget_get_sensitive (fixture_find_button (preferences, "Delete…")));
+  gtk_window_set_transient_for (GTK_WINDOW (preferences), GTK_WINDOW (window));
+  g_assert_true (gtk_widget_get_sensitive (fixture_find_button (preferences, "Delete…")));
+  answer_question (preferences, "cancel");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (history)), ==, 2);
+  answer_question (preferences, "delete");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (history)), ==, 0);
+  fixture_close (preferences);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  fixture_settle ();
+  g_object_unref (history);
+}
+
+static gboolean
+is_refused_file (gpointer data)
+{
+  const char *subtitle = adw_action_row_get_subtitle (data);
+
+  return g_pattern_match_simple ("That is not a key file*", subtitle);
+}
+
+/* The key of Vertex AI is a file: its text goes where a typed key goes. */
+static void
+test_key_file (void)
+{
+  g_autoptr (ScProfile) profile = sc_profile_new ("vertex");
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "key.json", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GtkWidget *window;
+  GtkWidget *group;
+  GtkWidget *row;
+
+  fixture_reset ();
+  sc_profile_set (&profile->name, "Vertex");
+  sc_profile_set (&profile->protocol, "vertex");
+  sc_profile_set (&profile->base_url, "https://aiplatform.googleapis.com");
+  sc_settings_save_profile (sc_settings_get_default (), profile);
+  window = fixture_open ();
+  activate (window, "preferences.edit-provider", "vertex");
+  group = fixture_find (window, SC_TYPE_PROVIDER_KEY, 0);
+  row = fixture_find_row (group, "Key file");
+  g_assert_true (gtk_widget_get_visible (row));
+
+  g_assert_true (g_file_set_contents (path, "no json", -1, NULL));
+  sc_provider_key_load_file (SC_PROVIDER_KEY (group), file);
+  fixture_wait (is_refused_file, row);
+  g_assert_true (g_file_set_contents (path, "{\n \"k\": \"" FIXTURE_KEY "\"\n}\n", -1, NULL));
+  sc_provider_key_load_file (SC_PROVIDER_KEY (group), file);
+  wait_for_key ("vertex", "{  \"k\": \"" FIXTURE_KEY "\" }");
+  fixture_assert_hidden (window, FIXTURE_KEY);
+  fixture_close (window);
+}
+
 static void
 add_tests (void)
 {
+  g_test_add_func ("/ui/preferences/states", test_states);
+  g_test_add_func ("/ui/preferences/delete-all", test_delete_all);
+  g_test_add_func ("/ui/preferences/key-file", test_key_file);
   g_test_add_func ("/ui/preferences/templates", test_templates);
   g_test_add_func ("/ui/preferences/window", test_window);
   g_test_add_func ("/ui/preferences/list", test_list);
