@@ -17,6 +17,8 @@
 #include "sc-demo-server.h"
 #include "sc-history.h"
 #include "sc-settings.h"
+#include "sc-turn-private.h"
+#include "sc-window.h"
 
 /* Far more than anything here takes on the slowest machine. */
 #define PATIENCE_S 120
@@ -771,6 +773,82 @@ test_drafts (Fixture       *fixture,
 }
 
 static void
+edited_cb (ScComposer *composer,
+           ScTurn     *turn,
+           const char *text,
+           Fixture    *fixture)
+{
+  sent_cb (composer, text, fixture);
+}
+
+/* A message that is said differently shows the files it had, and may lose some. */
+static void
+test_edit (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (ScTurn) turn = sc_turn_new (SC_ROLE_USER, "look");
+  g_autoptr (ScMessage) message = sc_message_new (SC_ROLE_USER, NULL);
+  g_autoptr (GBytes) picture = create_picture (30, 20, FALSE, "png");
+  g_autoptr (GBytes) words = g_bytes_new_static ("words", 5);
+  ScAttachmentList *draft = fixture->list;
+
+  sc_message_add_attachment (message, "old.png", "image/png", picture);
+  sc_message_add_attachment (message, "old.txt", "text/plain", words);
+  sc_turn_set_attachments (turn, message->attachments);
+  g_signal_connect (fixture->composer, "edit", G_CALLBACK (edited_cb), fixture);
+  sc_composer_begin_edit (fixture->composer, turn);
+  fixture->list = sc_composer_get_attachments (fixture->composer);
+  g_assert_true (fixture->list != draft);
+  wait_for (fixture, is_settled);
+  g_assert_cmpuint (count (fixture), ==, 2);
+  sc_attachment_list_remove (fixture->list, get_item (fixture, 1));
+  press_send (fixture);
+  g_assert_cmpstr (fixture->sent, ==, "look");
+  g_assert_cmpuint (fixture->files->len, ==, 1);
+  g_assert_cmpstr (get_sent_file (fixture, 0)->name, ==, "old.png");
+  g_assert_true (g_bytes_equal (get_sent_file (fixture, 0)->data, picture));
+  g_assert_true (sc_composer_get_attachments (fixture->composer) == draft);
+}
+
+static gboolean
+is_answered (Fixture *fixture)
+{
+  return !sc_conversation_is_busy (fixture->conversation);
+}
+
+/* The window hands on what the composer has: the turn gets the files. */
+static void
+test_window (Fixture       *fixture,
+             gconstpointer  data)
+{
+  ScWindow *window = sc_window_new (NULL, fixture->history);
+  ScComposer *composer = SC_COMPOSER (find_type (GTK_WIDGET (window), SC_TYPE_COMPOSER));
+  g_autoptr (GBytes) picture = create_picture (30, 20, FALSE, "png");
+  g_autoptr (ScTurn) turn = NULL;
+  gpointer watched = window;
+
+  g_set_object (&fixture->conversation, sc_window_get_conversation (window));
+  sc_conversation_set_model (fixture->conversation, fixture->claude->id, NULL);
+  fixture->list = sc_composer_get_attachments (composer);
+  sc_attachment_list_add_bytes (fixture->list, "a.png", picture);
+  /* Not before it is ready. */
+  g_assert_false (sc_window_send (window, "look"));
+  wait_for (fixture, is_settled);
+  g_assert_true (sc_window_send (window, ""));
+  g_assert_cmpuint (count (fixture), ==, 0);
+  turn = g_list_model_get_item (G_LIST_MODEL (fixture->conversation), 0);
+  g_assert_nonnull (sc_turn_get_attachments (turn));
+  g_assert_cmpuint (sc_turn_get_attachments (turn)->len, ==, 1);
+  sc_conversation_stop (fixture->conversation);
+  wait_for (fixture, is_answered);
+
+  g_object_add_weak_pointer (G_OBJECT (window), &watched);
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (watched != NULL)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static void
 result_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -865,6 +943,8 @@ main (int   argc,
   ADD ("remove", test_remove);
   ADD ("backspace", test_backspace);
   ADD ("drafts", test_drafts);
+  ADD ("edit", test_edit);
+  ADD ("window", test_window);
   ADD ("together", test_together);
   g_test_add_func ("/ui/attachments/cancel", test_cancel);
   return g_test_run ();
