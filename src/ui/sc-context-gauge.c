@@ -16,8 +16,8 @@
 #include "sc-usage-words.h"
 #include "sc-usage.h"
 
-#define SIZE       16
-#define LINE       2.5
+#define SIZE       14
+#define LINE       2.0
 #define GROUND     0.2
 #define NEARLY     0.9
 #define PERCENT    100.0
