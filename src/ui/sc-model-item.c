@@ -130,7 +130,8 @@ append_model (Builder         *builder,
               const ScModel   *model,
               gboolean         shows_provider)
 {
-  g_autofree char *context = sc_model_dup_context_text (model != NULL ? model->context_tokens : -1);
+  g_autofree char *context =
+    sc_model_dup_context_text (sc_usage_find_context (builder->state->providers, profile, id));
   const char *name = model != NULL && model->name != NULL ? model->name : id;
   ScModelItem *item;
 

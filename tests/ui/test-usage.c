@@ -494,6 +494,7 @@ test_model_prices (void)
   item = g_ptr_array_index (items, 0);
   g_assert_cmpstr (item->model, ==, "gpt-4o");
   g_assert_cmpstr (item->price, ==, "$2.50 / $10");
+  g_assert_cmpstr (item->detail, ==, "128 k");
   sc_providers_set_temporary (sc_providers_get_default (), NULL);
 }
 
