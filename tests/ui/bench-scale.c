@@ -12,8 +12,8 @@
 #include "sc-page-copy.h"
 #include "transcript-page.h"
 
-#define N_ROUNDS        4
-#define ROUND_FRAMES    150
+#define N_ROUNDS        10
+#define ROUND_FRAMES    60
 #define ROUND_BYTES     83    /* a frame: 5,000 characters a second */
 #define LONG_BYTES      (1024 * 1024)
 #define LONG_A_FRAME    2048
@@ -40,7 +40,7 @@ feed_next_cb (Feeder *self)
 {
   gsize n = MIN (self->a_frame, self->source->len - self->at);
 
-  if (n == 0 || sc_page_is_dirty (self->fixture->page))
+  if (n == 0 || sc_page_is_dirty (self->fixture->page) || bench_frames_get_n (self->frames) >= self->n_frames)
     return;
   while (self->at + n < self->source->len && ((guchar) self->source->str[self->at + n] & 0xc0) == 0x80)
     n++;
