@@ -181,8 +181,9 @@ sc_failure_new (ScError     kind,
   ScFailure *self = g_new0 (ScFailure, 1);
 
   self->kind = kind;
-  self->message = message != NULL ? g_utf8_make_valid (message, -1)
-                                  : g_strdup (sc_error_to_sentence (kind));
+  if (message == NULL || *message == '\0')
+    message = sc_error_to_sentence (kind);
+  self->message = g_utf8_make_valid (message, -1);
   self->retry_after_ms = -1;
   self->should_retry = -1;
   return self;

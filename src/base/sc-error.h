@@ -146,7 +146,7 @@ struct _ScFailure
 /**
  * sc_failure_new:
  * @kind: what went wrong
- * @message: (nullable): words for it; made valid UTF-8. %NULL takes sc_error_to_sentence()
+ * @message: (nullable): words for it; made valid UTF-8. %NULL and "" take sc_error_to_sentence()
  *
  * Returns: (transfer full): a failure with every other field unset (status 0, retry_after_ms -1, should_retry -1)
  */

@@ -679,11 +679,22 @@ complete_calls (ScDecoder *self)
   return n_complete;
 }
 
+/* A part that is larger than its whole was counted beside it. */
+static void
+complete_usage (ScUsage *usage)
+{
+  if (usage->input >= 0 && usage->cached > usage->input)
+    usage->input += usage->cached;
+  if (usage->output >= 0 && usage->reasoning > usage->output)
+    usage->output += usage->reasoning;
+}
+
 static void
 emit_usage (ScDecoder *self)
 {
   ScEvent event = { .kind = SC_EVENT_USAGE, .usage = &self->usage, .start = -1, .end = -1 };
 
+  complete_usage (&self->usage);
   if (!sc_usage_is_empty (&self->usage))
     emit (self, &event);
 }
