@@ -278,6 +278,61 @@ read_message (JsonObject *object)
   return message;
 }
 
+/* The first call of @assistant that no message from @first up to @end answers. */
+static ScToolCall *
+find_unanswered (const ScMessage *assistant,
+                 GPtrArray       *messages,
+                 guint            first,
+                 guint            end,
+                 const char      *name)
+{
+  for (guint i = 0; i < assistant->tool_calls->len; i++)
+    {
+      ScToolCall *call = g_ptr_array_index (assistant->tool_calls, i);
+      gboolean is_answered = FALSE;
+
+      for (guint j = first; j < end && !is_answered; j++)
+        is_answered =
+          g_strcmp0 (((ScMessage *) g_ptr_array_index (messages, j))->tool_call_id, call->id) == 0;
+      if (!is_answered && (name == NULL || g_str_equal (name, call->name)))
+        return call;
+    }
+  return NULL;
+}
+
+/* Calls without ids are told apart by their order, and so are their results (Gemini, Ollama). */
+static void
+complete_ids (GPtrArray *messages,
+              guint      at)
+{
+  ScMessage *assistant = g_ptr_array_index (messages, at);
+
+  for (guint i = 0; assistant->tool_calls != NULL && i < assistant->tool_calls->len; i++)
+    {
+      ScToolCall *call = g_ptr_array_index (assistant->tool_calls, i);
+
+      if (*call->id == '\0')
+        {
+          g_free (call->id);
+          call->id = g_strdup_printf ("call_%u_%u", at, i);
+        }
+    }
+  for (guint i = at + 1; assistant->tool_calls != NULL && i < messages->len; i++)
+    {
+      ScMessage *result = g_ptr_array_index (messages, i);
+      ScToolCall *call = NULL;
+
+      if (result->role != SC_ROLE_TOOL)
+        return;
+      if (result->tool_call_id == NULL || *result->tool_call_id == '\0')
+        call = find_unanswered (assistant, messages, at + 1, i, result->tool_name);
+      if (call == NULL)
+        continue;
+      g_free (result->tool_call_id);
+      result->tool_call_id = g_strdup (call->id);
+    }
+}
+
 ScPrompt *
 sc_prompt_new_from_json (JsonNode  *root,
                          GError   **error)
@@ -306,6 +361,8 @@ sc_prompt_new_from_json (JsonNode  *root,
       if (message != NULL)
         g_ptr_array_add (self->messages, read_message (message));
     }
+  for (guint i = 0; i < self->messages->len; i++)
+    complete_ids (self->messages, i);
   if (sc_json_get_array (object, "tools") != NULL)
     self->tools = json_node_copy (json_object_get_member (object, "tools"));
   if (sc_json_get_object (object, "parameters") != NULL)
