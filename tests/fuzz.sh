@@ -30,7 +30,7 @@ for target in $targets; do
       *.sse) as=0 ;;
       *) as=2 ;;
     esac
-    { printf '%d3' $as; cat "$stream"; } > "$work/${stream##*/}"
+    { printf '%s3' "$as"; cat "$stream"; } > "$work/${stream##*/}"
   done
   if G_SLICE=always-malloc ASAN_OPTIONS=detect_leaks=0 "_fuzz/$target" -runs="$runs" -max_len=4096 -timeout=20 -rss_limit_mb=4096 \
        -max_total_time=90 -artifact_prefix="$work/" "$work" > "$work.log" 2>&1; then
