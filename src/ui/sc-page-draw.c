@@ -125,6 +125,21 @@ draw_layout (const DrawJob *job,
   gtk_snapshot_restore (job->snapshot);
 }
 
+int
+sc_page_limit_layout (PangoLayout *layout,
+                      int          width)
+{
+  int natural;
+
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_get_pixel_size (layout, &natural, NULL);
+  if (natural <= width)
+    return natural;
+  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
+
+  return MAX (width, 1);
+}
+
 static int
 get_left (GtkTextView   *view,
           const ScBlock *block,
@@ -165,8 +180,7 @@ draw_code (const DrawJob *job,
     {
       g_autoptr (PangoLayout) label = create_small_layout (job, block->language);
 
-      pango_layout_set_width (label, MAX (area.width - CODE_TOOLS_WIDTH, 1) * PANGO_SCALE);
-      pango_layout_set_ellipsize (label, PANGO_ELLIPSIZE_END);
+      sc_page_limit_layout (label, area.width - CODE_TOOLS_WIDTH);
       draw_layout (job, label, area.x + SC_PAGE_CODE_PADDING, area.y + 9, &job->colours->dim);
     }
 }

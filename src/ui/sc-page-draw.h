@@ -47,4 +47,17 @@ void     sc_page_get_code_area    (ScPage          *page,
                                    guint            offset,
                                    GdkRectangle    *area);
 
+/**
+ * sc_page_limit_layout:
+ * @layout: a line without a width of its own
+ * @width: how wide it may be
+ *
+ * Shortens a line that is too wide. One that is not keeps no width, so that it begins where it is drawn, whichever way
+ * it and the page run.
+ *
+ * Returns: its width
+ */
+int      sc_page_limit_layout     (PangoLayout     *layout,
+                                   int              width);
+
 G_END_DECLS

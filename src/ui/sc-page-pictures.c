@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "sc-page-draw.h"
 #include "sc-transcript-links.h"
 
 #define RADIUS       8.0f
@@ -134,6 +135,12 @@ dup_host (ScPicture *picture)
   return address != NULL ? sc_transcript_describe_link (address) : NULL;
 }
 
+static gboolean
+is_mirrored (const PictureJob *job)
+{
+  return gtk_widget_get_direction (GTK_WIDGET (job->writer->view)) == GTK_TEXT_DIR_RTL;
+}
+
 static void
 draw_line (const PictureJob *job,
            const char       *text,
@@ -145,12 +152,14 @@ draw_line (const PictureJob *job,
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (job->writer->view), text);
   PangoAttrList *list = pango_attr_list_new ();
+  int natural;
 
   pango_attr_list_insert (list, pango_attr_scale_new (scale));
   pango_layout_set_attributes (layout, list);
   pango_attr_list_unref (list);
-  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  natural = sc_page_limit_layout (layout, width);
+  if (is_mirrored (job))
+    x += width - natural;
   gtk_snapshot_save (job->snapshot);
   gtk_snapshot_translate (job->snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
   gtk_snapshot_append_layout (job->snapshot, layout, colour);
@@ -185,12 +194,13 @@ draw_chip (const PictureJob   *job,
   ScPictureState state = sc_picture_get_state (picture);
   gboolean is_button = state == SC_PICTURE_ASKS || (state == SC_PICTURE_FAILED && sc_picture_get_address (picture) != NULL);
   g_autofree char *host = dup_host (picture);
-  int x = place->x + CHIP_PADDING + ICON_SIZE + CHIP_PADDING;
+  int x = place->x + CHIP_PADDING + (is_mirrored (job) ? 0 : ICON_SIZE + CHIP_PADDING);
+  int icon_x = is_mirrored (job) ? place->x + place->width - CHIP_PADDING - ICON_SIZE : place->x + CHIP_PADDING;
   int width = place->width - 3 * CHIP_PADDING - ICON_SIZE;
 
   draw_icon (job, state == SC_PICTURE_ASKS || state == SC_PICTURE_LOADING ? "image-x-generic-symbolic"
                                                                           : "image-missing-symbolic",
-             place->x + CHIP_PADDING, place->y + (place->height - ICON_SIZE) / 2, &job->colours->dim);
+             icon_x, place->y + (place->height - ICON_SIZE) / 2, &job->colours->dim);
   draw_line (job, get_title (picture), 0.92, x, place->y + (host != NULL ? 5 : 13), width,
              is_button ? &job->colours->accent : &job->colours->dim);
   if (host != NULL)
@@ -269,9 +279,11 @@ sc_page_pictures_draw_files (ScPage            *page,
   GdkRectangle place;
 
   gtk_text_buffer_get_iter_at_offset (job.writer->buffer, &iter, (int) (offset + entry->n_chars - entry->n_foot));
+  /* On the side where there is room. */
+  if (is_mirrored (&job))
+    gtk_text_iter_forward_to_line_end (&iter);
   gtk_text_view_get_iter_location (job.writer->view, &iter, &place);
-  place.x -= gtk_widget_get_direction (GTK_WIDGET (job.writer->view)) == GTK_TEXT_DIR_RTL ? -SYMBOL_GAP
-                                                                                          : ICON_SIZE + SYMBOL_GAP;
+  place.x += is_mirrored (&job) ? SYMBOL_GAP : -ICON_SIZE - SYMBOL_GAP;
   draw_icon (&job, "mail-attachment-symbolic", place.x, place.y + (place.height - ICON_SIZE) / 2,
              &sc_page_tags_get_colours (job.writer->tags)->dim);
 }

@@ -56,31 +56,39 @@ add_block_styles (ScPageTags *self)
 {
   GtkTextTag **styles = self->styles;
   const double scales[] = { 1.5, 1.3, 1.15, 1.0 };
+  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self->view)) == GTK_TEXT_DIR_RTL;
 
-  styles[SC_PAGE_STYLE_USER] = add_tag (self, "wrap-mode", GTK_WRAP_WORD_CHAR, NULL);
+  /* A hyphen where a long word, an address or code is broken would read as part of it. */
+  styles[SC_PAGE_STYLE_USER] = add_tag (self, "wrap-mode", GTK_WRAP_WORD_CHAR, "insert-hyphens", FALSE, NULL);
   styles[SC_PAGE_STYLE_CODE] = add_tag (self,
                                         "family", "monospace",
                                         "scale", 0.95,
                                         "wrap-mode", GTK_WRAP_WORD_CHAR,
                                         "direction", GTK_TEXT_DIR_LTR,
+                                        "insert-hyphens", FALSE,
                                         "pixels-below-lines", 1,
                                         "pixels-inside-wrap", 1,
                                         NULL);
   styles[SC_PAGE_STYLE_TABLE] = add_tag (self,
                                          "pixels-below-lines", SC_PAGE_ROW_PADDING,
                                          NULL);
-  styles[SC_PAGE_STYLE_SOURCE] = add_tag (self, "family", "monospace", "scale", 0.95, NULL);
-  styles[SC_PAGE_STYLE_QUOTE] = add_tag (self, NULL);
+  styles[SC_PAGE_STYLE_SOURCE] = add_tag (self,
+                                          "family", "monospace",
+                                          "scale", 0.95,
+                                          "insert-hyphens", FALSE,
+                                          NULL);
+  styles[SC_PAGE_STYLE_QUOTE] = add_tag (self, "insert-hyphens", FALSE, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (scales); i++)
     styles[SC_PAGE_STYLE_HEADING_1 + i] = add_tag (self,
                                                    "weight", PANGO_WEIGHT_BOLD,
                                                    "scale", scales[i],
+                                                   "insert-hyphens", FALSE,
                                                    NULL);
   styles[SC_PAGE_STYLE_RULE] = add_tag (self, "scale", 0.5, NULL);
   styles[SC_PAGE_STYLE_SMALL] = add_tag (self, "scale", 0.85, NULL);
   styles[SC_PAGE_STYLE_SMALL_END] = add_tag (self,
                                              "scale", 0.85,
-                                             "justification", GTK_JUSTIFY_RIGHT,
+                                             "justification", is_rtl ? GTK_JUSTIFY_LEFT : GTK_JUSTIFY_RIGHT,
                                              NULL);
   styles[SC_PAGE_STYLE_REASONING] = add_tag (self, "scale", 0.92, NULL);
   styles[SC_PAGE_STYLE_SUMMARY] = add_tag (self, "scale", 0.92, NULL);

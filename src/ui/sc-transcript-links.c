@@ -12,19 +12,33 @@
 
 #define TOOLTIP_LENGTH 200
 
+/* As it is written: GUri turns letters of other scripts, and dots of theirs, into what the network wants. */
+static gboolean
+is_ascii_authority (const char *target)
+{
+  const char *at = strstr (target, "://");
+
+  for (at = at != NULL ? at + 3 : target; *at != '\0' && strchr ("/?#", *at) == NULL; at++)
+    if ((guchar) *at >= 0x80)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* A host with letters of more than one script, or any that is not ASCII, may be a look-alike of another. */
 static gboolean
 has_plain_host (const char *target)
 {
   g_autoptr (GUri) uri = g_uri_parse (target, G_URI_FLAGS_NONE, NULL);
   const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autofree char *lower = host != NULL ? g_ascii_strdown (host, -1) : NULL;
 
   if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL)
     return FALSE;
-  if (g_str_has_prefix (host, "xn--") || strstr (host, ".xn--") != NULL)
+  if (g_str_has_prefix (lower, "xn--") || strstr (lower, ".xn--") != NULL)
     return FALSE;
 
-  return g_str_is_ascii (host);
+  return g_str_is_ascii (host) && is_ascii_authority (target);
 }
 
 gboolean

@@ -47,6 +47,7 @@ struct _ScTranscriptView
   gboolean        cursor_is_on;
   gboolean        can_change;
   ScPageReading   reading;
+  GtkAdjustment  *adjustment;
 };
 
 G_DEFINE_FINAL_TYPE (ScTranscriptView, sc_transcript_view, GTK_TYPE_TEXT_VIEW)
@@ -230,6 +231,30 @@ make_room (ScTranscriptView *self)
 }
 
 /* Callbacks */
+
+/* GTK allocates nothing when it scrolls, and what was placed by hand would stay behind. */
+static void
+scrolled_cb (ScTranscriptView *self)
+{
+  if (self->n_layouts == 0 &&
+      (self->card != NULL || gtk_widget_get_child_visible (GTK_WIDGET (self->code_tools)) ||
+       gtk_widget_get_child_visible (GTK_WIDGET (self->turn_bar))))
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+adjustment_changed_cb (ScTranscriptView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self));
+
+  if (adjustment == self->adjustment)
+    return;
+  if (self->adjustment != NULL)
+    g_signal_handlers_disconnect_by_func (self->adjustment, scrolled_cb, self);
+  g_set_object (&self->adjustment, adjustment);
+  if (adjustment != NULL)
+    g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
+}
 
 static void
 page_dirty_cb (ScPage   *page,
@@ -569,6 +594,9 @@ sc_transcript_view_dispose (GObject *object)
   ScTranscriptView *self = SC_TRANSCRIPT_VIEW (object);
 
   g_clear_handle_id (&self->tables_id, g_source_remove);
+  if (self->adjustment != NULL)
+    g_signal_handlers_disconnect_by_func (self->adjustment, scrolled_cb, self);
+  g_clear_object (&self->adjustment);
   if (self->code_tools != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->code_tools)));
   g_clear_pointer (&self->card, gtk_widget_unparent);
@@ -712,6 +740,7 @@ sc_transcript_view_init (ScTranscriptView *self)
   gtk_text_view_set_right_margin (view, SIDE_MARGIN);
   gtk_widget_add_css_class (widget, "sc-page");
   gtk_widget_set_has_tooltip (widget, TRUE);
+  g_signal_connect (self, "notify::vadjustment", G_CALLBACK (adjustment_changed_cb), NULL);
   g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Conversation"), -1);
 

@@ -91,6 +91,33 @@ test_bar (TranscriptFixture *fixture,
   g_assert_cmpfloat (gtk_adjustment_get_upper (fixture->adjustment), ==, upper);
 }
 
+/* What is placed by hand goes with the text that it stands at. */
+static void
+test_scroll (TranscriptFixture *fixture,
+             gconstpointer      data)
+{
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  GtkAllocation before;
+  GtkAllocation after;
+  double value;
+
+  for (guint i = 0; i < 30; i++)
+    transcript_fixture_append (turn, "```\nfirst line\nline\n```\n\nWords.\n\n", 35);
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  transcript_fixture_wheel (fixture, -10);
+  transcript_fixture_wait_frame (fixture);
+  sc_code_tools_show_last (get_tools (fixture));
+  transcript_fixture_wait_frame (fixture);
+  g_assert_true (has_tools (fixture));
+  gtk_widget_get_allocation (GTK_WIDGET (get_tools (fixture)), &before);
+  value = gtk_adjustment_get_value (fixture->adjustment);
+  gtk_adjustment_set_value (fixture->adjustment, value + 40);
+  transcript_fixture_wait_frame (fixture);
+  gtk_widget_get_allocation (GTK_WIDGET (get_tools (fixture)), &after);
+  g_assert_cmpint (after.y, ==, before.y - 40);
+}
+
 static char *
 dup_clipboard (TranscriptFixture *fixture)
 {
@@ -269,6 +296,7 @@ main (int    argc,
   gtk_source_init ();
 
   ADD ("bar", test_bar);
+  ADD ("scroll", test_scroll);
   ADD ("copy", test_copy);
   ADD ("gone", test_gone);
   g_test_add_func ("/ui/transcript-code/names", test_names);

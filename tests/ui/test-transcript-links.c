@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which links open at once and which ask first, what a tooltip says of them, and where they are found on the page. */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "sc-page-place.h"
+#include "sc-transcript-links.h"
+#include "transcript-fixture.h"
+
+static void
+test_plain (void)
+{
+  static const struct
+  {
+    const char *target;
+    gboolean    is_plain;
+  } rows[] = {
+    { "https://example.org/a?b=c#d", TRUE },
+    { "HTTP://example.org", TRUE },
+    { "mailto:somebody@example.org", TRUE },
+    { "javascript:alert(1)", FALSE },
+    { "JavaScript:alert(1)", FALSE },
+    { " javascript:alert(1)", FALSE },
+    { "data:text/html,x", FALSE },
+    { "file:///etc/passwd", FALSE },
+    { "vbscript:x", FALSE },
+    { "ftp://example.org/a", FALSE },
+    { "relative/path", FALSE },
+    { "//example.org/a", FALSE },
+    { "", FALSE },
+    { "https://", FALSE },
+    { "https://bank.example@evil.example/", FALSE },
+    /* A Cyrillic "а" in a Latin name, and the same as it is written for the network. */
+    { "https://ex\xd0\xb0mple.org/", FALSE },
+    { "https://xn--exmple-4nf.org/", FALSE },
+    { "https://www.xn--exmple-4nf.org/", FALSE },
+    { "https://XN--exmple-4nf.org/", FALSE },
+    { "https://example\xe3\x80\x82org/", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (sc_transcript_is_plain_link (rows[i].target) != rows[i].is_plain)
+      g_error ("%s", rows[i].target);
+}
+
+static void
+test_words (void)
+{
+  g_autofree char *turned = sc_transcript_describe_link ("https://example.org/\xe2\x80\xaegpj.exe");
+  g_autofree char *hidden = sc_transcript_describe_link ("https://exam\xe2\x80\x8bple.org/");
+  g_autofree char *text = g_strnfill (10000, 'a');
+  g_autofree char *cut = sc_transcript_describe_link (text);
+
+  g_assert_cmpstr (turned, ==, "https://example.org/%202Egpj.exe");
+  g_assert_cmpstr (hidden, ==, "https://exam%200Bple.org/");
+  g_assert_cmpuint (strlen (cut), <, 300);
+}
+
+static const char *
+find_link (TranscriptFixture *fixture,
+           const char        *words)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (fixture->view);
+  GtkTextIter iter;
+  GdkRectangle place;
+  int x;
+  int y;
+
+  gtk_text_buffer_get_start_iter (transcript_fixture_get_buffer (fixture), &iter);
+  g_assert_true (gtk_text_iter_forward_search (&iter, words, 0, &iter, NULL, NULL));
+  gtk_text_view_get_iter_location (view, &iter, &place);
+  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, place.x + 2, place.y + 2, &x, &y);
+
+  return sc_page_place_find_link (fixture->page, x, y);
+}
+
+/* The real target, whatever the words of the link are. */
+static void
+test_page (TranscriptFixture *fixture,
+           gconstpointer      data)
+{
+  const char *text = "Go [https://bank.example](https://evil.example/x) or https://example.org/y, plain.";
+  ScTurn *turn;
+
+  transcript_fixture_say (fixture, SC_ROLE_USER, "My own https://example.net/(z) link, no **markdown**.");
+  turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  transcript_fixture_append (turn, text, strlen (text));
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  g_assert_cmpstr (find_link (fixture, "https://bank"), ==, "https://evil.example/x");
+  g_assert_cmpstr (find_link (fixture, "https://example.org"), ==, "https://example.org/y");
+  g_assert_null (find_link (fixture, "plain."));
+  g_assert_cmpstr (find_link (fixture, "https://example.net"), ==, "https://example.net/(z");
+  g_assert_null (find_link (fixture, "**markdown**"));
+}
+
+/* Words that never end, marks that pile up, and letters of any script: all of it is on the page, none of it is wider. */
+static void
+test_scripts (TranscriptFixture *fixture,
+              gconstpointer      data)
+{
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  g_autoptr (GString) text = g_string_new ("中文没有空格的一行文字也要能够换行。日本語の文章もそうです。\n\n");
+  g_autofree char *shown = NULL;
+  int width = gtk_widget_get_width (GTK_WIDGET (fixture->view));
+
+  for (guint i = 0; i < 2000; i++)
+    g_string_append (text, "e\xcc\x81\xcc\xa3");
+  g_string_append (text, "\n\n👩‍👩‍👧‍👦 👍🏽 🇩🇪\n\nשלום `code` עולם\n\n");
+  for (guint i = 0; i < 100000; i++)
+    g_string_append_c (text, (char) ('a' + i % 26));
+  g_string_append (text, "\n\nThe end.");
+  transcript_fixture_append (turn, text->str, text->len);
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  shown = transcript_fixture_dup_text (fixture);
+  g_assert_nonnull (strstr (shown, "👩‍👩‍👧‍👦 👍🏽 🇩🇪"));
+  g_assert_nonnull (strstr (shown, "The end."));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->view)), ==, width);
+  /* The direction of a paragraph is that of its words. */
+  for (guint i = 0; i < sc_page_get_entry (fixture->page, 0, NULL)->blocks->len; i++)
+    {
+      const ScBlock *block = &g_array_index (sc_page_get_entry (fixture->page, 0, NULL)->blocks, ScBlock, i);
+
+      g_assert_cmpint (block->is_rtl, ==, i == 3);
+    }
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/ui/transcript-links/" name, TranscriptFixture, NULL,                               \
+              transcript_fixture_set_up, func, transcript_fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add_func ("/ui/transcript-links/plain", test_plain);
+  g_test_add_func ("/ui/transcript-links/words", test_words);
+  ADD ("page", test_page);
+  ADD ("scripts", test_scripts);
+
+  return g_test_run ();
+}
