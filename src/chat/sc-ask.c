@@ -73,6 +73,14 @@ says_sentence (const char *message,
   return strncmp (message, sentence, length) == 0;
 }
 
+/* Whether it was found here that the request cannot be made: no provider has seen it. */
+static gboolean
+is_own_refusal (const ScFailure *failure)
+{
+  return failure->kind == SC_ERROR_INVALID_REQUEST && failure->status == 0 &&
+         failure->code == NULL;
+}
+
 /* Sentence, the service's own words, and in brackets what a report needs. */
 static void
 print_failure (const ScFailure *failure)
@@ -81,7 +89,7 @@ print_failure (const ScFailure *failure)
   g_autoptr (GString) text = g_string_new (failure->message);
   g_autoptr (GString) codes = g_string_new (NULL);
 
-  if (!says_sentence (failure->message, sentence))
+  if (!is_own_refusal (failure) && !says_sentence (failure->message, sentence))
     {
       g_string_prepend_c (text, ' ');
       g_string_prepend (text, sentence);

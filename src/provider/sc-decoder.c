@@ -328,7 +328,8 @@ sc_decoder_take_words (ScDecoder     *self,
   g_return_if_fail (self != NULL && frame != NULL);
 
   if (strcmp (frame->type, "error") == 0 && frame->length > 0 && !frame->unterminated)
-    sc_decoder_fail (self, sc_failure_new (SC_ERROR_SERVER, frame->data));
+    sc_decoder_fail (self, sc_failure_new (SC_ERROR_SERVER, strcmp (frame->data, "null") != 0
+                                                              ? frame->data : NULL));
 }
 
 void

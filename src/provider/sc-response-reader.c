@@ -28,6 +28,8 @@
 /* How much is kept of a stream that never shows a frame, for the error message. */
 #define MAX_HEAD_BYTES 4096
 
+#define BOM "\xEF\xBB\xBF"
+
 typedef enum
 {
   MODE_SNIFF,
@@ -198,7 +200,7 @@ collect (ScResponseReader *self,
 static gsize
 count_bom (const GString *text)
 {
-  return text->len >= 3 && memcmp (text->str, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  return g_str_has_prefix (text->str, BOM) ? strlen (BOM) : 0;
 }
 
 static gboolean
@@ -619,9 +621,9 @@ end_stream (ScResponseReader *self,
       g_autofree char *text = g_strndup (self->head->str + count_bom (self->head),
                                          self->head->len - count_bom (self->head));
 
-      /* Not one event, but words: a proxy spoke. A beginning of an event is a stream that was
-       * cut. */
-      if (*g_strstrip (text) != '\0' && *text != ':' &&
+      /* Not one event, but words: a proxy spoke. A beginning of an event, or of a byte order mark,
+       * is a stream that was cut. */
+      if (*g_strstrip (text) != '\0' && *text != ':' && !g_str_has_prefix (BOM, text) &&
           looks_like_events (text, strlen (text)) == FALSE && *text != '{' && *text != '[')
         {
           fail (self, sc_response_failure_new_for_page (&facts, text, strlen (text)));

@@ -346,6 +346,10 @@ test_refused (Fixture       *fixture,
         NULL);
   g_assert_cmpint (fixture->code, ==, 1);
   assert_end (fixture, "error", "kind", "network");
+  call (fixture, "--ask", "x", "--base-url", "ftp://host/", NULL);
+  g_assert_cmpint (fixture->code, ==, 1);
+  g_assert_nonnull (strstr (fixture->err, "ftp://host/"));
+  g_assert_null (strstr (fixture->err, "did not accept"));
 }
 
 static void

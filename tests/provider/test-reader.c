@@ -51,6 +51,7 @@ static const Fault faults[] = {
     SC_ERROR_INTERRUPTED, NULL },
   { "form-feed", 200, "application/x-ndjson", "\f\r{\r\n#", -1, "", SC_ERROR_PROTOCOL, NULL },
   { "stream-with-bom", 200, JSON, "\xEF\xBB\xBF" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
+  { "stream-cut-in-bom", 200, SSE, "\xEF\xBB", -1, "", SC_ERROR_INTERRUPTED, NULL },
   { "stream-with-event", 200, JSON, "event: x\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
   { "stream-with-id", 200, NULL, "id\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
   { "stream-with-retry", 200, NULL, "retry: 10\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
