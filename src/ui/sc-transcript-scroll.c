@@ -309,13 +309,25 @@ selection_changed_cb (GtkTextBuffer      *buffer,
     pause_following (self);
 }
 
+/* A trap of GTK: a text view whose text grew asks for a new size in the middle of its own allocation. Where only the
+ * view is allocated while something else in the window is resized in the same frame, the widgets between the two keep
+ * that request and are never allocated, nor drawn, again. Asking before the layout takes the whole way in. */
+static void
+text_changed_cb (GtkTextBuffer      *buffer,
+                 ScTranscriptScroll *self)
+{
+  gtk_widget_queue_resize (GTK_WIDGET (self->view));
+}
+
 static void
 buffer_changed_cb (GtkTextView        *view,
                    GParamSpec         *pspec,
                    ScTranscriptScroll *self)
 {
-  g_signal_connect (gtk_text_view_get_buffer (view), "notify::has-selection",
-                    G_CALLBACK (selection_changed_cb), self);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+
+  g_signal_connect (buffer, "notify::has-selection", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect (buffer, "changed", G_CALLBACK (text_changed_cb), self);
 }
 
 static void
@@ -479,9 +491,8 @@ sc_transcript_scroll_flush (ScTranscriptScroll *self,
       gtk_text_buffer_get_iter_at_offset (buffer, &iter, (int) offset);
       gtk_text_view_get_iter_location (self->view, &iter, &place);
     }
-  /* Without an allocation the text would be validated while it is painted, and the scrollbar would change too late.
-   * Not gtk_widget_queue_allocate(): a view whose text grew asks for its size in the middle of its allocation, and what
-   * is around it is lost where something else, as the button, is resized in that frame. */
+  /* Without an allocation the text would be validated while it is painted, and the scrollbar would change too late. Not
+   * gtk_widget_queue_allocate(), for the reason that text_changed_cb() gives. */
   gtk_widget_queue_resize (GTK_WIDGET (self->view));
   if (!self->is_following)
     return;

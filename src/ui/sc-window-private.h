@@ -20,7 +20,6 @@ struct _ScWindow
   ScHistory           *history;
   ScConversation      *conversation;
   GSignalGroup        *conversation_signals;
-  GSignalGroup        *text_signals;
   GHashTable          *deleted;
   gboolean             is_folding;
   gboolean             has_painted;

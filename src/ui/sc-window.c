@@ -79,46 +79,6 @@ update_title (ScWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), window_title);
 }
 
-static GtkWidget *
-find_text_view (GtkWidget *widget)
-{
-  GtkWidget *found = GTK_IS_TEXT_VIEW (widget) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget);
-       child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_text_view (child);
-  return found;
-}
-
-static void
-page_buffer_changed_cb (ScWindow    *self,
-                        GParamSpec  *pspec,
-                        GtkTextView *view)
-{
-  g_signal_group_set_target (self->text_signals, gtk_text_view_get_buffer (view));
-}
-
-/* A trap of GTK: a text view whose text grew asks for a new size in the middle of its own
- * allocation. Where only the view is allocated while something else in the window is resized in
- * the same frame, the widgets between the two keep that request and are never allocated, nor
- * drawn, again. Asking before the layout takes the whole way in. */
-static void
-watch_page (ScWindow *self)
-{
-  GtkWidget *view = find_text_view (GTK_WIDGET (self->transcript));
-
-  if (view == NULL)
-    return;
-  self->text_signals = g_signal_group_new (GTK_TYPE_TEXT_BUFFER);
-  g_signal_group_connect_object (self->text_signals, "changed",
-                                 G_CALLBACK (gtk_widget_queue_resize), view,
-                                 G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "notify::buffer", G_CALLBACK (page_buffer_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  page_buffer_changed_cb (self, NULL, GTK_TEXT_VIEW (view));
-}
-
 static void
 conversation_title_cb (ScWindow *self)
 {
@@ -289,7 +249,6 @@ sc_window_dispose (GObject *object)
   if (self->transcript != NULL)
     sc_transcript_set_conversation (self->transcript, NULL);
   g_clear_object (&self->conversation_signals);
-  g_clear_object (&self->text_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_WINDOW);
   g_clear_object (&self->conversation);
   g_clear_object (&self->history);
@@ -355,7 +314,6 @@ sc_window_init (ScWindow *self)
                                   G_CALLBACK (conversation_changed_cb), self);
   g_signal_group_connect_swapped (self->conversation_signals, "items-changed",
                                   G_CALLBACK (conversation_changed_cb), self);
-  watch_page (self);
   sc_composer_add_drop_area (self->composer, gtk_widget_get_parent (GTK_WIDGET (self->composer)));
   g_object_bind_property (sc_settings_get_default (), "zoom", self->transcript, "zoom",
                           G_BINDING_SYNC_CREATE);
