@@ -20,6 +20,8 @@
 struct _ScBlockTable
 {
   GtkTextTagTable *tag_table;
+  ScPageTags      *tags;
+  double           em;
   GtkTextTag      *tabs;
   GArray          *rows;
   guint            n_columns;
@@ -463,6 +465,8 @@ create_table (TableJob *job)
   const GPtrArray *head = job->source->rows->len > 0 ? g_ptr_array_index (job->source->rows, 0) : NULL;
 
   table->tag_table = g_object_ref (sc_page_tags_get_table (job->writer->tags));
+  table->tags = job->writer->tags;
+  table->em = sc_page_tags_get_em (table->tags);
   table->rows = g_array_new (FALSE, FALSE, sizeof (guint));
   table->n_columns = head != NULL ? MIN (head->len, MAX_COLUMNS) : 0;
 
@@ -568,6 +572,10 @@ sc_block_table_fits (const ScBlockTable *self,
 {
   int needed = sum (self->natural, self->n_columns) +
                SC_PAGE_COLUMN_GAP * (int) (MAX (self->n_columns, 1) - 1);
+
+  /* Widths were measured in another size of the font. */
+  if (self->em != sc_page_tags_get_em (self->tags))
+    return FALSE;
 
   return self->available == width || (!self->wraps && needed <= width);
 }

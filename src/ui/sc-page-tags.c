@@ -16,6 +16,7 @@
 /* The user's words are measured in steps; what is wider than the widest column has one tag. */
 #define SIDE_STEP   16
 #define MAX_SIDE    4096
+#define SIDE_UNITS  16.0
 
 struct _ScPageTags
 {
@@ -262,6 +263,7 @@ sc_page_tags_update (ScPageTags *self)
     {
       self->em = em;
       update_line_height (self);
+      sc_page_tags_set_width (self, self->width);
       changed = TRUE;
     }
 
@@ -356,7 +358,9 @@ set_side_margin (ScPageTags *self,
                  int         natural)
 {
   int least = self->width / 8;
-  int margin = MAX (self->width - 2 * SC_PAGE_USER_SIDE - natural, least) + SC_PAGE_USER_SIDE;
+  /* Kept in sixteenths of the font's size, so that words fit their ground with any zoom. */
+  int wanted = (int) ceil (natural * self->em / SIDE_UNITS);
+  int margin = MAX (self->width - 2 * SC_PAGE_USER_SIDE - wanted, least) + SC_PAGE_USER_SIDE;
   gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self->view)) == GTK_TEXT_DIR_RTL;
 
   g_object_set (tag,
@@ -369,7 +373,7 @@ GtkTextTag *
 sc_page_tags_get_side (ScPageTags *self,
                        int         natural)
 {
-  int step = MIN (MAX (natural, 1), MAX_SIDE);
+  int step = MIN (MAX ((int) ceil (natural * SIDE_UNITS / self->em), 1), MAX_SIDE);
   gpointer key;
   GtkTextTag *tag;
 

@@ -389,10 +389,20 @@ tables_timeout_cb (gpointer user_data)
 }
 
 static void
+queue_tables (ScTranscriptView *self)
+{
+  if (self->tables_id == 0)
+    self->tables_id = g_timeout_add_once (TABLES_DELAY_MS, tables_timeout_cb, self);
+}
+
+static void
 style_changed_cb (ScTranscriptView *self)
 {
-  if (self->page != NULL && sc_page_tags_update (sc_page_get_writer (self->page)->tags))
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->page == NULL || !sc_page_tags_update (sc_page_get_writer (self->page)->tags))
+    return;
+  /* With another size of the font columns have other widths. */
+  queue_tables (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /* Actions */
@@ -544,8 +554,7 @@ sc_transcript_view_size_allocate (GtkWidget *widget,
   if (sc_page_get_writer (self->page)->width != column)
     {
       sc_page_set_width (self->page, column);
-      if (self->tables_id == 0)
-        self->tables_id = g_timeout_add_once (TABLES_DELAY_MS, tables_timeout_cb, self);
+      queue_tables (self);
     }
   if (self->card != NULL)
     make_room (self);

@@ -129,6 +129,41 @@ test_scripts (TranscriptFixture *fixture,
     }
 }
 
+static ScBlock *
+get_table (TranscriptFixture *fixture)
+{
+  return &g_array_index (sc_page_get_entry (fixture->page, 1, NULL)->blocks, ScBlock, 0);
+}
+
+static gboolean
+is_wider (gpointer user_data)
+{
+  return sc_block_table_get_width (get_table (user_data)->table) > 300;
+}
+
+/* Columns are measured again for another size of the font; the user's words keep fitting their ground. */
+static void
+test_zoom (TranscriptFixture *fixture,
+           gconstpointer      data)
+{
+  const char *text = "| Name of it | What it is |\n|---|---|\n| a few words | and some more |\n";
+  ScTurn *turn;
+  int margin;
+  int zoomed;
+
+  transcript_fixture_say (fixture, SC_ROLE_USER, "A few words");
+  turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  transcript_fixture_append (turn, text, strlen (text));
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  g_assert_false (is_wider (fixture));
+  g_object_get (sc_page_get_entry (fixture->page, 0, NULL)->side_tag, "left-margin", &margin, NULL);
+  sc_transcript_set_zoom (fixture->transcript, 2);
+  transcript_fixture_wait (is_wider, fixture);
+  g_object_get (sc_page_get_entry (fixture->page, 0, NULL)->side_tag, "left-margin", &zoomed, NULL);
+  g_assert_cmpint (zoomed, <, margin - 40);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/ui/transcript-links/" name, TranscriptFixture, NULL,                               \
               transcript_fixture_set_up, func, transcript_fixture_tear_down)
@@ -144,6 +179,7 @@ main (int    argc,
   g_test_add_func ("/ui/transcript-links/words", test_words);
   ADD ("page", test_page);
   ADD ("scripts", test_scripts);
+  ADD ("zoom", test_zoom);
 
   return g_test_run ();
 }
