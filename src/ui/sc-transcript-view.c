@@ -16,7 +16,9 @@
 #include "sc-page-pictures.h"
 #include "sc-page-place.h"
 #include "sc-page-reading.h"
+#include "sc-settings.h"
 #include "sc-transcript-links.h"
+#include "sc-transcript.h"
 #include "sc-turn-bar.h"
 
 #define SIDE_MARGIN        24
@@ -95,6 +97,26 @@ pictures_changed_cb (gboolean is_resized,
   if (is_resized)
     renew_pictures (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Pictures go the way that answers come: by the proxy of the conversation's provider. */
+static void
+renew_profile (ScTranscriptView *self)
+{
+  GtkWidget *transcript = gtk_widget_get_ancestor (GTK_WIDGET (self), SC_TYPE_TRANSCRIPT);
+  g_autoptr (ScConversation) conversation = NULL;
+  g_autoptr (ScProfile) profile = NULL;
+  g_autofree char *id = NULL;
+
+  if (transcript == NULL || !sc_settings_is_available ())
+    return;
+  g_object_get (transcript, "conversation", &conversation, NULL);
+  if (conversation != NULL)
+    id = g_strdup (sc_conversation_get_provider (conversation));
+  if (id == NULL)
+    g_object_get (sc_settings_get_default (), "default-provider", &id, NULL);
+  profile = sc_settings_dup_profile (sc_settings_get_default (), id);
+  sc_pictures_set_profile (self->pictures, profile);
 }
 
 static void
@@ -312,7 +334,10 @@ released_cb (GtkGestureClick  *gesture,
   target = sc_page_place_find_link (self->page, x, y);
   picture = sc_page_place_find_picture (self->page, x, y);
   if (can_load (picture))
-    sc_pictures_load (self->pictures, picture);
+    {
+      renew_profile (self);
+      sc_pictures_load (self->pictures, picture);
+    }
   else if (target != NULL)
     sc_transcript_open_link (GTK_WIDGET (self), target);
   else if (sc_page_place_find (self->page, x, y, &place) && sc_page_place_is_summary (&place))
@@ -473,6 +498,7 @@ load_picture_action (GtkWidget  *widget,
 {
   ScTranscriptView *self = SC_TRANSCRIPT_VIEW (widget);
 
+  renew_profile (self);
   if (can_load (self->menu_picture))
     sc_pictures_load (self->pictures, self->menu_picture);
 }
@@ -482,6 +508,7 @@ load_all_pictures_action (GtkWidget  *widget,
                           const char *name,
                           GVariant   *parameter)
 {
+  renew_profile (SC_TRANSCRIPT_VIEW (widget));
   sc_pictures_load_all (SC_TRANSCRIPT_VIEW (widget)->pictures);
 }
 
