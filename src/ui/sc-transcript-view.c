@@ -9,6 +9,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "sc-code-tools.h"
 #include "sc-page-copy.h"
@@ -562,6 +563,22 @@ sc_transcript_view_copy_clipboard (GtkTextView *view)
   gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (view)), content);
 }
 
+/* A trap of GTK: when text above the first line in view gets its height, the view moves to stay with that line, and the
+ * adjustment, which does not know yet how long the text is, refuses to follow. A text shorter than the page would be
+ * left out of sight for ever. The adjustment is right: its value is where the view has to be. */
+static void
+follow_adjustment (GtkTextView *view)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+  GdkRectangle visible;
+
+  if (adjustment == NULL)
+    return;
+  gtk_text_view_get_visible_rect (view, &visible);
+  if (fabs (gtk_adjustment_get_value (adjustment) - visible.y) > 1)
+    g_signal_emit_by_name (adjustment, "value-changed");
+}
+
 static void
 sc_transcript_view_size_allocate (GtkWidget *widget,
                                   int        width,
@@ -588,6 +605,7 @@ sc_transcript_view_size_allocate (GtkWidget *widget,
 
   self->n_layouts++;
   GTK_WIDGET_CLASS (sc_transcript_view_parent_class)->size_allocate (widget, width, height, baseline);
+  follow_adjustment (view);
   self->n_layouts--;
 
   sc_code_tools_place (self->code_tools);
