@@ -97,12 +97,13 @@ test_scroll (TranscriptFixture *fixture,
              gconstpointer      data)
 {
   ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  const char *text = "```\nfirst line\nline\n```\n\nWords.\n\n";
   GtkAllocation before;
   GtkAllocation after;
   double value;
 
   for (guint i = 0; i < 30; i++)
-    transcript_fixture_append (turn, "```\nfirst line\nline\n```\n\nWords.\n\n", 35);
+    transcript_fixture_append (turn, text, strlen (text));
   transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
   transcript_fixture_wait_shown (fixture);
   transcript_fixture_wheel (fixture, -10);
