@@ -34,7 +34,8 @@ sc_finish_reason_from_nick (const char *nick)
   return SC_FINISH_OTHER;
 }
 
-/* What is known of a field comes with it: @flags are those that speak of the field. */
+/* What is known of a field comes with it: @flags are those that speak of the field. A server can say any number: the
+ * sums of many must stay numbers. */
 static void
 merge_field (ScUsage       *self,
              const ScUsage *newer,
@@ -44,7 +45,7 @@ merge_field (ScUsage       *self,
 {
   if (value < 0)
     return;
-  *field = value;
+  *field = MIN (value, SC_USAGE_MAX);
   self->flags = (self->flags & ~flags) | (newer->flags & flags);
 }
 

@@ -99,6 +99,9 @@ struct _ScUsage
   guint  flags;
 };
 
+/** SC_USAGE_MAX: no total of an answer is more, in tokens or billionths of a dollar */
+#define SC_USAGE_MAX (G_GINT64_CONSTANT (100) * 1000 * 1000 * 1000 * 1000)
+
 #define SC_USAGE_INIT { -1, -1, -1, -1, -1, -1, 0 }
 
 /**

@@ -6,6 +6,8 @@
 
 #include "sc-profile.h"
 
+#include "sc-host.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
@@ -97,17 +99,9 @@ gboolean
 sc_profile_is_local (const ScProfile *self)
 {
   g_autoptr (GUri) uri = NULL;
-  g_autoptr (GInetAddress) address = NULL;
-  const char *host;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
   uri = g_uri_parse (self->base_url, G_URI_FLAGS_NONE, NULL);
-  host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  if (host == NULL)
-    return FALSE;
-  if (g_ascii_strcasecmp (host, "localhost") == 0)
-    return TRUE;
-  address = g_inet_address_new_from_string (host);
-  return address != NULL && g_inet_address_get_is_loopback (address);
+  return uri != NULL && sc_host_is_here (g_uri_get_host (uri));
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "sc-error.h"
+#include "sc-host.h"
 #include "sc-http.h"
 
 #define MAX_REDIRECTS 5
@@ -68,7 +69,16 @@ sc_picture_can_fetch (const char *address)
   return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0';
 }
 
-/* Where the server sends us on, if that may be followed. */
+static gboolean
+is_private (const char *address)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_PARSE_RELAXED, NULL);
+
+  return uri != NULL && sc_host_is_private (g_uri_get_host (uri));
+}
+
+/* Where the server sends us on, if that may be followed: the reader agreed to ask somebody out
+ * there, which is no leave to ask what only this computer can reach. */
 static char *
 dup_next (Fetch *self)
 {
@@ -78,7 +88,8 @@ dup_next (Fetch *self)
   if (location == NULL || self->n_redirects >= MAX_REDIRECTS)
     return NULL;
   next = g_uri_resolve_relative (self->address, location, G_URI_FLAGS_PARSE_RELAXED, NULL);
-  if (next == NULL || !sc_picture_can_fetch (next) || (is_scheme (self->address, "https") && is_scheme (next, "http")))
+  if (next == NULL || !sc_picture_can_fetch (next) || (is_scheme (self->address, "https") && is_scheme (next, "http")) ||
+      (is_private (next) && !is_private (self->address)))
     return NULL;
 
   return g_steal_pointer (&next);

@@ -31,7 +31,8 @@ gboolean sc_picture_can_fetch    (const char          *address);
  * @user_data: for @callback
  *
  * Fetches a picture. A few redirects are followed, never to another scheme than http and https and never from https to
- * http. What is longer than %SC_PICTURE_MAX_BYTES is given up.
+ * http, nor from a public host to one of this computer or its network. What is longer than %SC_PICTURE_MAX_BYTES is
+ * given up.
  */
 void     sc_picture_fetch_async  (const char          *address,
                                   const ScProfile     *profile,

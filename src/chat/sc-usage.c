@@ -8,39 +8,30 @@
 
 #include "sc-base-url.h"
 #include "sc-demo-server.h"
+#include "sc-host.h"
 #include "sc-own-price.h"
 #include "sc-protocol.h"
 #include "sc-settings.h"
 #include "sc-token-estimate.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 /* How far beyond the count of a broken answer the estimate must be to be believed more. */
 #define BELIEF_FACTOR 2
 #define BELIEF_TOKENS 16
 
-/* Servers in the house are nobody's business: addresses that no public host can have, and names without a domain. */
+/* Servers in the house are nobody's business. */
 static gboolean
 is_own_server (const ScProfile *profile)
 {
   g_autoptr (GUri) uri = NULL;
-  g_autoptr (GInetAddress) address = NULL;
-  const char *host;
 
   if (profile == NULL)
     return FALSE;
   if (g_strcmp0 (profile->id, SC_DEMO_PROFILE_ID) == 0)
     return TRUE;
   uri = profile->base_url != NULL ? sc_base_url_parse (profile->base_url, NULL) : NULL;
-  host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  if (host == NULL || *host == '\0')
-    return FALSE;
-  address = g_inet_address_new_from_string (host);
-  if (address != NULL)
-    return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_site_local (address) ||
-           g_inet_address_get_is_link_local (address);
-  return strchr (host, '.') == NULL || g_str_has_suffix (host, ".local");
+  return uri != NULL && sc_host_is_private (g_uri_get_host (uri));
 }
 
 static const ScModel *

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sc-event.h"
+#include "sc-host.h"
 #include "sc-json.h"
 #include "sc-message.h"
 #include "sc-profile.h"
@@ -132,6 +133,26 @@ test_event_lines (void)
                    "{\"event\":\"finish\",\"reason\":\"length\",\"raw\":\"max\"}\n"
                    "{\"event\":\"error\",\"kind\":\"rate-limit\",\"message\":\"wait\",\"status\":429,"
                    "\"retry_after_ms\":1500}\n");
+}
+
+static void
+test_usage (void)
+{
+  ScUsage usage = SC_USAGE_INIT;
+  ScUsage newer = SC_USAGE_INIT;
+
+  g_assert_true (sc_usage_is_empty (&usage));
+  newer.input = 7;
+  newer.output = G_MAXINT64;
+  newer.cost_nanos = G_MAXINT64;
+  newer.flags = SC_USAGE_INPUT_ESTIMATED;
+  sc_usage_merge (&usage, &newer);
+  newer.input = -1;
+  sc_usage_merge (&usage, &newer);
+  g_assert_cmpint (usage.input, ==, 7);
+  g_assert_cmpint (usage.output, ==, SC_USAGE_MAX);
+  g_assert_cmpint (usage.cost_nanos, ==, SC_USAGE_MAX);
+  g_assert_cmpuint (usage.flags, ==, SC_USAGE_INPUT_ESTIMATED);
 }
 
 static void
@@ -266,6 +287,43 @@ test_profile (void)
 }
 
 static void
+test_hosts (void)
+{
+  static const struct
+  {
+    const char *host;
+    gboolean    is_here;
+    gboolean    is_private;
+  } rows[] = {
+    { "localhost", TRUE, TRUE },           { "LocalHost", TRUE, TRUE },
+    { "localhost.", FALSE, TRUE },         { "a.localhost", FALSE, TRUE },
+    { "127.0.0.1", TRUE, TRUE },           { "127.8.9.1", TRUE, TRUE },
+    { "::1", TRUE, TRUE },                 { "0.0.0.0", FALSE, TRUE },
+    { "::", FALSE, TRUE },                 { "::ffff:127.0.0.1", FALSE, TRUE },
+    { "::ffff:8.8.8.8", FALSE, FALSE },    { "10.1.2.3", FALSE, TRUE },
+    { "172.16.0.1", FALSE, TRUE },         { "172.32.0.1", FALSE, FALSE },
+    { "192.168.1.1", FALSE, TRUE },        { "169.254.169.254", FALSE, TRUE },
+    { "100.64.0.1", FALSE, TRUE },         { "100.128.0.1", FALSE, FALSE },
+    { "fd00::1", FALSE, TRUE },            { "fe80::1", FALSE, TRUE },
+    { "fe80::1%eth0", FALSE, TRUE },       { "2001:db8::1", FALSE, FALSE },
+    { "127.1", FALSE, TRUE },              { "2130706433", FALSE, TRUE },
+    { "0x7f.0.0.0x1", FALSE, TRUE },       { "0177.0.0.01", FALSE, TRUE },
+    { "attic", FALSE, TRUE },              { "attic.local", FALSE, TRUE },
+    { "attic.local.", FALSE, TRUE },       { "attic.home.arpa", FALSE, TRUE },
+    { "local.example.org", FALSE, FALSE }, { "notlocal.org", FALSE, FALSE },
+    { "8.8.8.8", FALSE, FALSE },           { "example.org.", FALSE, FALSE },
+    { "", FALSE, FALSE },                  { NULL, FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_test_message ("%s", rows[i].host != NULL ? rows[i].host : "(none)");
+      g_assert_cmpint (sc_host_is_here (rows[i].host), ==, rows[i].is_here);
+      g_assert_cmpint (sc_host_is_private (rows[i].host), ==, rows[i].is_private);
+    }
+}
+
+static void
 test_redact_text (void)
 {
   static const struct
@@ -359,9 +417,11 @@ main (int   argc,
   g_test_add_func ("/failure/from-error", test_failure_from_error);
   g_test_add_func ("/failure/retryable", test_retryable);
   g_test_add_func ("/event/lines", test_event_lines);
+  g_test_add_func ("/usage/merge", test_usage);
   g_test_add_func ("/message/prompt", test_prompt);
   g_test_add_func ("/message/parts", test_parts);
   g_test_add_func ("/profile/copy-and-local", test_profile);
+  g_test_add_func ("/host/where", test_hosts);
   g_test_add_func ("/redact/text", test_redact_text);
   g_test_add_func ("/redact/url", test_redact_url);
   g_test_add_func ("/trace/lines", test_trace);

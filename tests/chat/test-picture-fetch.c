@@ -60,6 +60,12 @@ request_cb (SoupServer        *server,
     redirect (message, "/loop");
   else if (g_str_equal (path, "/file"))
     redirect (message, "file:///etc/passwd");
+  else if (g_str_equal (path, "/home"))
+    {
+      g_autofree char *target = g_strconcat (self->base, "/picture", NULL);
+
+      redirect (message, target);
+    }
   else if (g_str_equal (path, "/picture"))
     soup_server_message_set_response (message, "image/png", SOUP_MEMORY_STATIC, "picture", 7);
   else if (g_str_equal (path, "/empty"))
@@ -116,16 +122,53 @@ fetched_cb (GObject      *source,
 }
 
 static void
-fetch (Fixture    *self,
-       const char *path)
+fetch_by (Fixture         *self,
+          const char      *path,
+          const ScProfile *profile)
 {
   g_autofree char *address = g_strconcat (path[0] == '/' ? self->base : "", path, NULL);
 
-  sc_picture_fetch_async (address, NULL, self->cancellable, fetched_cb, self);
+  sc_picture_fetch_async (address, profile, self->cancellable, fetched_cb, self);
   g_assert_false (self->is_done);
   while (!self->is_done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true ((self->bytes == NULL) == (self->error != NULL));
+}
+
+static void
+fetch (Fixture    *self,
+       const char *path)
+{
+  fetch_by (self, path, NULL);
+}
+
+/* The proxy answers for hosts out there. */
+static void
+fetch_from_afar (Fixture    *self,
+                 const char *address)
+{
+  g_autoptr (ScProfile) profile = sc_profile_new (NULL);
+
+  profile->proxy_mode = SC_PROXY_MANUAL;
+  sc_profile_set (&profile->proxy_url, self->base);
+  fetch_by (self, address, profile);
+}
+
+static void
+test_from_afar (Fixture      *self,
+                gconstpointer data)
+{
+  fetch_from_afar (self, "http://pictures.example/on");
+  g_assert_no_error (self->error);
+  g_assert_cmpuint (g_bytes_get_size (self->bytes), ==, 7);
+}
+
+static void
+test_no_way_home (Fixture      *self,
+                  gconstpointer data)
+{
+  fetch_from_afar (self, "http://pictures.example/home");
+  g_assert_error (self->error, SC_ERROR, SC_ERROR_SERVER);
 }
 
 static void
@@ -209,6 +252,9 @@ main (int    argc,
   ADD ("redirect", test_picture, "/on");
   ADD ("redirect-loop", test_fails, "/loop");
   ADD ("redirect-to-file", test_fails, "/file");
+  ADD ("redirect-at-home", test_picture, "/home");
+  ADD ("redirect-afar", test_from_afar, NULL);
+  ADD ("no-redirect-home", test_no_way_home, NULL);
   ADD ("empty", test_fails, "/empty");
   ADD ("too-long", test_fails, "/long");
   ADD ("missing", test_fails, "/nothing");
