@@ -13,10 +13,15 @@ static const char take_one[] =
   "  output = excluded.output, cached = excluded.cached, cache_write = excluded.cache_write,"
   "  reasoning = excluded.reasoning, cost_nanos = excluded.cost_nanos, flags = excluded.flags";
 
+/* No answer used more (SC_USAGE_MAX), whatever its service or an old row says: SQLite gives no sums at all where one of
+ * them overflows. */
+#define SUM(column) "sum (min (" column ", 100000000000000))"
+
 /* SQLite knows the local calendar, with the hours that summer time adds and takes. */
 static const char select_sums[] =
   "SELECT date (created_us / 1000000, 'unixepoch', 'localtime'), provider, model, count (*),"
-  "  sum (input), sum (output), sum (cached), sum (reasoning), sum (cache_write), sum (cost_nanos),"
+  "  " SUM ("input") ", " SUM ("output") ", " SUM ("cached") ", " SUM ("reasoning") ","
+  "  " SUM ("cache_write") ", " SUM ("cost_nanos") ","
   "  cost_nanos IS NOT NULL, max (flags & 1) + max (flags & 2) + max (flags & 4)"
   " FROM usage WHERE created_us >= ?1 AND created_us < ?2 AND (?3 IS NULL OR conversation = ?3)"
   " GROUP BY 1, 2, 3, 11 ORDER BY 1 DESC, 2, 3";

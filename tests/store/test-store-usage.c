@@ -110,6 +110,29 @@ test_sums (Fixture       *fixture,
   assert_listed (fixture->file, "nobody", "");
 }
 
+/* Two rows of a server that says anything must not cost the sums of all others. */
+static void
+test_absurd (Fixture       *fixture,
+             gconstpointer  data)
+{
+  static const char usage[] =
+    "{\"usage\":{\"input\":9223372036854775807,\"cost_nanos\":9223372036854775807}}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  const ScUsageRecord *record;
+
+  file_save_conversation (fixture->file, "c", "C", NOON_US);
+  save_answer (fixture->file, "1", "c", NOON_US, "a", SC_TURN_STATUS_DONE, usage);
+  save_answer (fixture->file, "2", "c", NOON_US, "a", SC_TURN_STATUS_DONE, usage);
+  records = sc_store_file_list_usage (fixture->file, NULL, 0, G_MAXINT64, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (records->len, ==, 1);
+  record = g_ptr_array_index (records, 0);
+  g_assert_cmpint (record->sums.input, ==, 2 * SC_USAGE_MAX);
+  g_assert_cmpint (record->sums.output, ==, -1);
+  g_assert_cmpint (record->sums.cost_nanos, ==, 2 * SC_USAGE_MAX);
+}
+
 /* Only answers that are over and say what they used. */
 static void
 test_taken (Fixture       *fixture,
@@ -318,6 +341,7 @@ main (int   argc,
   set_zone ("UTC");
 
   ADD ("sums", test_sums);
+  ADD ("absurd", test_absurd);
   ADD ("taken", test_taken);
   ADD ("kept", test_kept);
   ADD ("interrupted", test_interrupted);
