@@ -185,14 +185,15 @@ sc_run_report_take_headers (ScRunReport *self,
   for (guint i = 0; i < headers->len && self->headers->len < MAX_HEADERS; i++)
     {
       const ScHttpHeader *header = g_ptr_array_index (headers, i);
-      g_autofree char *value = NULL;
       g_autofree char *clean = NULL;
+      g_autofree char *value = NULL;
 
       if (!is_shown (header->name))
         continue;
-      value = dup_short (header->value);
-      clean = sc_redact_text (value, key);
-      g_ptr_array_add (self->headers, g_strdup_printf ("%s: %s", header->name, clean));
+      /* First: nobody finds the few characters of a key that a cut leaves. */
+      clean = sc_redact_text (header->value, key);
+      value = dup_short (clean);
+      g_ptr_array_add (self->headers, g_strdup_printf ("%s: %s", header->name, value));
     }
 }
 

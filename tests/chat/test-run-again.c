@@ -393,6 +393,10 @@ test_no_renew (Fixture       *fixture,
   g_assert_cmpuint (raw_server_count_connections (fixture->server), ==, 1);
 }
 
+/* Three of it, and a long value is cut behind the first characters of what follows. */
+#define FILLER_14 "- - - - - - - "
+#define FILLER_98 FILLER_14 FILLER_14 FILLER_14 FILLER_14 FILLER_14 FILLER_14 FILLER_14
+
 static gboolean
 has_line (const ScRunReport *report,
           const char        *line)
@@ -448,7 +452,9 @@ test_report (Fixture       *fixture,
   fixture_add_answer (fixture,
                       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nx-request-id: req_2\r\n"
                       "x-ratelimit-remaining-tokens: 149984\r\nSet-Cookie: id=secret\r\n"
-                      "openai-version: " CANARY_KEY "\r\nConnection: close\r\n\r\n"
+                      "openai-version: " CANARY_KEY "\r\n"
+                      "openai-model: " FILLER_98 FILLER_98 FILLER_98 CANARY_KEY "\r\n"
+                      "Connection: close\r\n\r\n"
                       TEXT ("echo " CANARY_KEY) STOP DONE);
   send_and_wait (conversation, "a");
   report = sc_turn_get_report (sc_conversation_get_last_turn (conversation));
