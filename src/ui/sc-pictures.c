@@ -23,7 +23,8 @@
 #define MAX_UNSEEN  600
 
 #define MAX_AT_ONCE 4
-#define ALLOWED_KEY "sc-loads-pictures"
+/* The servers that the reader let all pictures of a conversation be fetched from. */
+#define ALLOWED_KEY "sc-picture-servers"
 
 struct _ScPicture
 {
@@ -59,6 +60,7 @@ typedef struct
 {
   ScPictures   *pictures;
   ScPicture    *picture;
+  GBytes       *bytes;
   GCancellable *cancellable;
   int           width;
   int           height;
@@ -129,6 +131,8 @@ create_job (ScPictures *self,
 
   job->pictures = self;
   job->picture = sc_picture_ref (picture);
+  /* A thread must not look for them in the picture, which may forget them meanwhile. */
+  job->bytes = picture->bytes != NULL ? g_bytes_ref (picture->bytes) : NULL;
   job->cancellable = g_object_ref (self->cancellable);
 
   return job;
@@ -140,6 +144,7 @@ job_free (gpointer data)
   Job *job = data;
 
   sc_picture_unref (job->picture);
+  g_clear_pointer (&job->bytes, g_bytes_unref);
   g_object_unref (job->cancellable);
   g_free (job);
 }
@@ -192,8 +197,8 @@ read_thread (GTask        *task,
              GCancellable *cancellable)
 {
   Job *job = task_data;
-  g_autoptr (GBytes) bytes = job->picture->bytes != NULL
-                               ? g_bytes_ref (job->picture->bytes)
+  g_autoptr (GBytes) bytes = job->bytes != NULL
+                               ? g_bytes_ref (job->bytes)
                                : sc_picture_decode_data (job->picture->address, SC_PICTURE_MAX_BYTES);
   GError *error = NULL;
   GdkTexture *texture;
@@ -437,17 +442,68 @@ sc_pictures_load (ScPictures *self,
   self->changed (TRUE, self->user_data);
 }
 
+/* Who is asked for a picture. */
+static char *
+dup_server (const char *address)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  g_autofree char *server = NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    return NULL;
+  server = g_strdup_printf ("%s://%s:%d", g_uri_get_scheme (uri), g_uri_get_host (uri), g_uri_get_port (uri));
+
+  return g_ascii_strdown (server, -1);
+}
+
+static void
+allow_server (ScPictures *self,
+              const char *address)
+{
+  char *server = dup_server (address);
+  GHashTable *servers;
+
+  if (self->conversation == NULL || server == NULL)
+    {
+      g_free (server);
+      return;
+    }
+  servers = g_object_get_data (self->conversation, ALLOWED_KEY);
+  if (servers == NULL)
+    {
+      servers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_object_set_data_full (self->conversation, ALLOWED_KEY, servers, (GDestroyNotify) g_hash_table_unref);
+    }
+  g_hash_table_add (servers, server);
+}
+
+/* All pictures is what the reader saw of them: an answer that came later could ask any server for anything, and give
+ * away in the address what was said. */
+static gboolean
+is_allowed (ScPictures *self,
+            const char *address)
+{
+  GHashTable *servers = self->conversation != NULL ? g_object_get_data (self->conversation, ALLOWED_KEY) : NULL;
+  g_autofree char *server = servers != NULL ? dup_server (address) : NULL;
+
+  return server != NULL && g_hash_table_contains (servers, server);
+}
+
 void
 sc_pictures_load_all (ScPictures *self)
 {
   GHashTableIter iter;
   gpointer value;
 
-  if (self->conversation != NULL)
-    g_object_set_data (self->conversation, ALLOWED_KEY, GINT_TO_POINTER (TRUE));
   g_hash_table_iter_init (&iter, self->remote);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    queue_load (self, value);
+    {
+      ScPicture *picture = value;
+
+      if (picture->state != SC_PICTURE_REFUSED)
+        allow_server (self, picture->address);
+      queue_load (self, picture);
+    }
   load_waiting (self);
   self->changed (TRUE, self->user_data);
 }
@@ -502,7 +558,7 @@ sc_pictures_get (ScPictures *self,
   picture = create_picture (address);
   picture->state = sc_picture_can_fetch (address) ? SC_PICTURE_ASKS : SC_PICTURE_REFUSED;
   g_hash_table_insert (self->remote, picture->address, sc_picture_ref (picture));
-  if (self->conversation != NULL && g_object_get_data (self->conversation, ALLOWED_KEY) != NULL)
+  if (picture->state == SC_PICTURE_ASKS && is_allowed (self, address))
     {
       queue_load (self, picture);
       load_waiting (self);

@@ -62,7 +62,7 @@ void           sc_pictures_free             (ScPictures      *self);
 /**
  * sc_pictures_set_conversation:
  * @self: pictures
- * @conversation: (nullable): whose pictures they are from now on; remembers whether all of it may be fetched
+ * @conversation: (nullable): whose pictures they are from now on; remembers from whom all may be fetched
  *
  * Forgets the pictures so far.
  */
@@ -113,7 +113,7 @@ void           sc_pictures_load             (ScPictures      *self,
  * sc_pictures_load_all:
  * @self: pictures
  *
- * Fetches all pictures of the conversation, also those that come. The reader's word is needed.
+ * Fetches all pictures of the conversation, also those that come from the same servers. The reader's word is needed.
  */
 void           sc_pictures_load_all         (ScPictures      *self);
 

@@ -222,6 +222,8 @@ test_all (Fixture      *self,
 {
   g_autofree char *text = g_strdup_printf ("![one](%s/1.png) ![two](%s/2.png)\n\nThe end.", self->base, self->base);
   g_autofree char *more = g_strdup_printf ("![three](%s/3.png)", self->base);
+  g_autofree char *strange = g_strdup_printf ("![four](http://localhost%s/4.png) ![five](http://192.168.1.1/5.png)",
+                                              strrchr (self->base, ':'));
   g_autoptr (ScConversation) other = sc_conversation_new ();
 
   answer (self, text);
@@ -233,6 +235,10 @@ test_all (Fixture      *self,
   self->n_wanted = 3;
   transcript_fixture_wait (is_loaded, self);
   g_assert_cmpuint (self->n_requests, ==, 3);
+  /* But for who was not asked before: the address alone can tell a stranger what was said. */
+  answer (self, strange);
+  g_assert_cmpint (sc_picture_get_state (get_picture (self, 3)), ==, SC_PICTURE_ASKS);
+  g_assert_cmpint (sc_picture_get_state (get_picture (self, 4)), ==, SC_PICTURE_ASKS);
   /* In another one nothing was said yet. */
   sc_transcript_set_conversation (self->page.transcript, other);
   g_object_unref (self->page.conversation);
