@@ -22,6 +22,7 @@ append_lines (ScMarkdownInput *self,
 
   if (length > 0 && self->was_return && *bytes == '\n')
     {
+      self->was_return = FALSE;
       bytes++;
       length--;
     }
