@@ -31,8 +31,31 @@ typedef struct
   gboolean can_open;
   gboolean can_close;
   gboolean is_inside_word;
+  gboolean is_inside_path;
+  gboolean is_after_call;
+  gboolean is_after_mark;
   gunichar next;
 } Run;
+
+/* Letters of scripts that put no spaces between words. */
+static gboolean
+is_ideograph (gunichar c)
+{
+  return c >= 0x1100 && g_unichar_iswide (c);
+}
+
+/* A mark that ends something, as in "**Note:**". */
+static gboolean
+is_end_mark (gunichar c)
+{
+  GUnicodeType type;
+
+  if (c < 0x80)
+    return c != 0 && strchr (".,:;!?)]}%", (int) c) != NULL;
+  type = g_unichar_type (c);
+  return type == G_UNICODE_OTHER_PUNCTUATION || type == G_UNICODE_CLOSE_PUNCTUATION ||
+         type == G_UNICODE_FINAL_PUNCTUATION;
+}
 
 /* CommonMark 6.4: left- and right-flanking runs. */
 static Run
@@ -58,7 +81,11 @@ read_run (ScMarkdownPiece source,
   right = !space_before && (!punct_before || space_after || punct_after);
   run.can_open = left && (marker != '_' || !right || punct_before);
   run.can_close = right && (marker != '_' || !left || punct_after);
-  run.is_inside_word = left && right && !punct_before && !punct_after;
+  run.is_inside_word = left && right && !punct_before && !punct_after && !is_ideograph (before) &&
+                       !is_ideograph (run.next);
+  run.is_inside_path = before == '/' && run.next == '/';
+  run.is_after_call = before == '(' && at >= 2 && g_ascii_isalnum (source.text[at - 2]);
+  run.is_after_mark = is_end_mark (before) && !space_after;
   return run;
 }
 
@@ -157,18 +184,38 @@ close_openers (ScMarkdownInline *self,
   return TRUE;
 }
 
-/* Openers that look like something else more often than like emphasis: "*.c", "a*b", "**" before white space. */
+/* Openers that look like something else more often than like emphasis: "*.c", "a*b", "f(*a", two between slashes. */
 static gboolean
 is_likely_opener (char       marker,
                   const Run *run)
 {
-  if (!run->can_open || run->length > MAX_RUN)
+  if (!run->can_open || run->length > MAX_RUN || run->is_inside_path || run->is_after_call)
     return FALSE;
   if (marker == '~')
     return run->length == 2 && !run->can_close;
   if (marker == '*' && run->is_inside_word && run->length == 1)
     return FALSE;
   return run->length > 1 || run->next >= 0x80 || strchr (".,;:/\\)]}>|=", (int) run->next) == NULL;
+}
+
+/* "**Note:**text" was meant to end there and does not, because a word follows (CommonMark 6.4): neither run is likely to
+ * be anything but text. Goes back to the first. */
+static gboolean
+drop_unclosable (ScMarkdownInline *self,
+                 char              marker,
+                 const Run        *run)
+{
+  const Opener *opener;
+
+  if (!run->can_open || run->can_close || !run->is_after_mark || self->openers->len <= get_base (self))
+    return FALSE;
+  opener = &g_array_index (self->openers, Opener, self->openers->len - 1);
+  if (opener->marker != marker || opener->left != run->length)
+    return FALSE;
+  sc_markdown_inline_mark_literal (self, self->at);
+  sc_markdown_inline_mark_literal (self, opener->at);
+  sc_markdown_inline_go_back (self, opener->at, opener->shown, opener->styles);
+  return TRUE;
 }
 
 gboolean
@@ -208,6 +255,8 @@ sc_markdown_inline_read_emphasis (ScMarkdownInline *self,
         }
       self->at += before - left;
     }
+  if (drop_unclosable (self, marker, &run))
+    return TRUE;
   if (!sc_markdown_inline_is_literal (self, start) && is_likely_opener (marker, &run))
     {
       push_opener (self, source, marker, &run, left);

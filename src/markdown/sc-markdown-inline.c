@@ -321,7 +321,7 @@ skip_plain (ScMarkdownPiece source,
       guint8 kind = special[(guchar) source.text[at]];
       guchar next;
 
-      if (kind == 0)
+      if (kind == 0 && (guchar) source.text[at] < 0x80)
         continue;
       if (kind == 1 || (kind == 2 && at + 1 >= source.length))
         break;

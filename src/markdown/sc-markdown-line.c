@@ -402,7 +402,7 @@ sc_markdown_line_task (ScMarkdownPiece  line,
     return undecided (is_complete);
   if (line.text[at] != '[')
     return SC_MARKDOWN_NO;
-  if (at + 1 < line.length && line.text[at + 1] != ' ' && line.text[at + 1] != 'x')
+  if (at + 1 < line.length && line.text[at + 1] != ' ' && (line.text[at + 1] | 0x20) != 'x')
     return SC_MARKDOWN_NO;
   if (at + 2 < line.length && line.text[at + 2] != ']')
     return SC_MARKDOWN_NO;
@@ -410,6 +410,6 @@ sc_markdown_line_task (ScMarkdownPiece  line,
     return SC_MARKDOWN_NO;
   if (at + 3 >= line.length)
     return undecided (is_complete);
-  *checked = line.text[at + 1] == 'x' ? 1 : 0;
+  *checked = line.text[at + 1] != ' ' ? 1 : 0;
   return SC_MARKDOWN_YES;
 }

@@ -330,7 +330,7 @@ is_word_char (char c)
   return g_ascii_isalnum (c) || (guchar) c >= 0x80;
 }
 
-/* Whether a bare address begins here. */
+/* Whether a bare address begins here. One without a scheme does only where a word begins. */
 static ScMarkdownMatch
 match_scheme (ScMarkdownPiece source,
               gsize           at)
@@ -338,6 +338,9 @@ match_scheme (ScMarkdownPiece source,
   ScMarkdownMatch result = SC_MARKDOWN_NO;
   guint i;
 
+  if (at > 0 && (source.text[at] | 0x20) == 'w' && !sc_markdown_is_blank (source.text[at - 1]) &&
+      strchr ("*_~(", source.text[at - 1]) == NULL)
+    return SC_MARKDOWN_NO;
   for (i = 0; i < G_N_ELEMENTS (schemes); i++)
     {
       gsize length = strlen (schemes[i]);

@@ -198,6 +198,17 @@ static const struct
   { "a_b_c d", "p<a_b_c d>" },
   { "2*3 d", "p<2*3 d>" },
   { "all *.c files", "p<all *.c files>" },
+  { "call f(*a, b) x", "p<call f(*a, b) x>" },
+  { "in src/**/*.c x", "p<in src/**/*.c x>" },
+  /* Where words have no spaces between them emphasis begins anywhere. */
+  { "\350\277\231*\345\274\272", "p<\350\277\231{i:\345\274\272}>" },
+  { "\354\224\250*\354\235\200*\353\212\224", "p<\354\224\250{i:\354\235\200}\353\212\224>" },
+  /* What cannot end where it was meant to is text at once. */
+  { "**Note:**", "p<{b:Note:}>" },
+  { "**Note:** a", "p<{b:Note:} a>" },
+  { "**Note:**a", "p<**Note:**a>" },
+  { "**Note:**a **b", "p<**Note:**a {b:b}>" },
+  { "**\346\263\250\357\274\232**\350\277\231", "p<**\346\263\250\357\274\232**\350\277\231>" },
   /* Code. */
   { "a `", "p<a>" },
   { "a `b c", "p<a {c:b c}>" },
@@ -219,6 +230,9 @@ static const struct
   { "go https://ex.org.", "p<go {l:https://ex.org}>" },
   { "go https://ex.org. x", "p<go {l:https://ex.org}. x>" },
   { "how what", "p<how what>" },
+  { "\350\247\201https://ex", "p<\350\247\201{l:https://ex}>" },
+  { "a (www.ex.org) b", "p<a ({l:www.ex.org}) b>" },
+  { "a \"www.ex.org\" b", "p<a \"www.ex.org\" b>" },
   /* Escapes, entities, tags. */
   { "a \\", "p<a>" },
   { "a \\*b", "p<a *b>" },
@@ -243,6 +257,7 @@ static const struct
   { "- [", "" },
   { "- [x] a", "item d1 x<a>" },
   { "- [ ] a", "item d1 o<a>" },
+  { "- [X] a", "item d1 x<a>" },
   { "> ", "" },
   { ">\n", "quote q1<>" },
   { ">\n> a", "p q1<a>" },
@@ -329,6 +344,7 @@ test_finished (void)
     { "a\\\nb", "p<a{n:\n}b>" },
     { "\357\273\277# A", "h1<A>" },
     { "a\r\nb\rc", "p<a b c>" },
+    { "a\r\n\nb", "p<a> / p<b>" },
     { "a\377b\303", "p<a\357\277\275b\357\277\275>" },
   };
   guint i;
