@@ -77,7 +77,8 @@ append_run (GString              *out,
       g_string_append_printf (out, ",\"%s\":true", flags[i].name);
   if (span != NULL && (span->styles & SC_MARKDOWN_IMAGE) != 0)
     {
-      append_member (out, "link", span->link);
+      if ((span->styles & SC_MARKDOWN_LINK) != 0)
+        append_member (out, "link", span->link != NULL ? span->link : "");
       append_member (out, "image", span->target != NULL ? span->target : "");
     }
   else if (span != NULL && (span->styles & SC_MARKDOWN_LINK) != 0)
