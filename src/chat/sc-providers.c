@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Which providers there are, with what a request needs: key, connections, model list. The settings
- * own the configured profiles, the keyring owns the keys; here they meet while a request
- * is made. */
+/* Which providers there are, with what a request needs: key and connections. The settings own the
+ * configured profiles, the keyring owns the keys; here they meet while a request is made. */
 
 #include "config.h"
 
@@ -11,34 +10,12 @@
 #include "sc-demo-server.h"
 #include "sc-error.h"
 #include "sc-http.h"
-#include "sc-protocol.h"
+#include "sc-kept.h"
 #include "sc-secrets.h"
 #include "sc-service.h"
-#include "sc-settings.h"
 #include "sc-vertex-token.h"
 
 #include <glib/gi18n.h>
-
-struct _ScProviders
-{
-  GObject      parent_instance;
-  ScSettings  *settings;
-  GSignalGroup *settings_signals;
-  ScProfile   *temporary;
-  GHashTable  *clients;
-  GHashTable  *models;
-  GHashTable  *states;
-  GHashTable  *downloads; /* by base URL: the server has the models, whatever profile leads to it */
-};
-
-/* Something kept for a profile, and what of the profile it was made from: another value makes it
- * stale. */
-typedef struct
-{
-  char           *signature;
-  gpointer        value;
-  GDestroyNotify  destroy;
-} Kept;
 
 G_DEFINE_FINAL_TYPE (ScProviders, sc_providers, G_TYPE_OBJECT)
 
@@ -49,61 +26,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static void
-kept_free (gpointer data)
-{
-  Kept *kept = data;
-
-  kept->destroy (kept->value);
-  g_free (kept->signature);
-  g_free (kept);
-}
-
-static gpointer
-lookup_kept (GHashTable *table,
-             const char *id,
-             const char *signature)
-{
-  Kept *kept = g_hash_table_lookup (table, id);
-
-  return kept != NULL && g_str_equal (kept->signature, signature) ? kept->value : NULL;
-}
-
-static void
-insert_kept (GHashTable     *table,
-             const char     *id,
-             const char     *signature,
-             gpointer        value,
-             GDestroyNotify  destroy)
-{
-  Kept *kept = g_new0 (Kept, 1);
-
-  kept->signature = g_strdup (signature);
-  kept->value = value;
-  kept->destroy = destroy;
-  g_hash_table_insert (table, g_strdup (id), kept);
-}
-
-static const char *
-or_empty (const char *text)
-{
-  return text != NULL ? text : "";
-}
-
-static char *
-create_network_signature (const ScProfile *profile)
-{
-  return g_strdup_printf ("%d\n%s\n%s\n%s", (int) profile->proxy_mode,
-                          or_empty (profile->proxy_url), or_empty (profile->ca_file),
-                          or_empty (profile->pinned_fingerprint));
-}
-
-static char *
-create_address_signature (const ScProfile *profile)
-{
-  return g_strdup_printf ("%s\n%s", or_empty (profile->protocol), or_empty (profile->base_url));
-}
 
 static ScProfile *
 copy_without_key (const ScProfile *profile)
@@ -148,16 +70,6 @@ dup_profile (ScProviders *self,
   if (g_strcmp0 (id, SC_DEMO_PROFILE_ID) == 0)
     return create_demo_listing ();
   return sc_settings_dup_profile (self->settings, id);
-}
-
-/* What the model list of a profile was made from; the demo's address is made when it starts. */
-static char *
-create_models_signature (ScProviders *self,
-                         const char  *id)
-{
-  g_autoptr (ScProfile) profile = dup_profile (self, id);
-
-  return profile != NULL ? create_address_signature (profile) : g_strdup ("");
 }
 
 static gboolean
@@ -230,91 +142,6 @@ key_found_cb (GObject      *source,
 }
 
 static void
-models_listed_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ScProviders *self = g_task_get_source_object (task);
-  const char *id = g_task_get_task_data (task);
-  g_autofree char *signature = NULL;
-  GError *error = NULL;
-  GPtrArray *models = sc_protocol_list_models_finish (result, &error);
-
-  sc_providers_note_result (self, id, error);
-  if (models == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  signature = create_models_signature (self, id);
-  insert_kept (self->models, id, signature, models, (GDestroyNotify) g_ptr_array_unref);
-  g_task_return_boolean (task, TRUE);
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-resolved_for_models_cb (GObject      *source,
-                        GAsyncResult *result,
-                        gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (ScProfile) profile = NULL;
-  GError *error = NULL;
-
-  profile = sc_providers_resolve_finish (SC_PROVIDERS (source), result, &error);
-  if (profile == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  sc_protocol_list_models_async (profile, g_task_get_cancellable (task), models_listed_cb,
-                                 g_object_ref (task));
-}
-
-static void
-fetched_after_download_cb (GObject      *source,
-                           GAsyncResult *result,
-                           gpointer      user_data)
-{
-  /* A list that could not be fetched is fetched when it is looked at. */
-  sc_providers_fetch_models_finish (SC_PROVIDERS (source), result, NULL);
-}
-
-/* Every profile that leads to the server of a new model has it now. */
-static void
-download_changed_cb (ScProviders *self,
-                     ScDownload  *download)
-{
-  g_autoptr (GPtrArray) profiles = NULL;
-
-  if (sc_download_get_state (download) != SC_DOWNLOAD_DONE)
-    return;
-  profiles = sc_providers_list (self);
-  for (guint i = 0; i < profiles->len; i++)
-    {
-      const ScProfile *profile = g_ptr_array_index (profiles, i);
-
-      if (g_hash_table_lookup (self->downloads, profile->base_url) == download)
-        sc_providers_fetch_models_async (self, profile->id, NULL, fetched_after_download_cb, NULL);
-    }
-}
-
-static void
-stop_downloads (ScProviders *self)
-{
-  GHashTableIter iter;
-  gpointer download;
-
-  g_hash_table_iter_init (&iter, self->downloads);
-  while (g_hash_table_iter_next (&iter, NULL, &download))
-    {
-      g_signal_handlers_disconnect_by_data (download, self);
-      sc_download_stop (download);
-    }
-}
-
-static void
 sc_providers_dispose (GObject *object)
 {
   ScProviders *self = SC_PROVIDERS (object);
@@ -324,7 +151,7 @@ sc_providers_dispose (GObject *object)
   g_clear_pointer (&self->models, g_hash_table_unref);
   g_clear_pointer (&self->states, g_hash_table_unref);
   if (self->downloads != NULL)
-    stop_downloads (self);
+    sc_providers_stop_downloads (self);
   g_clear_pointer (&self->downloads, g_hash_table_unref);
   g_clear_pointer (&self->temporary, sc_profile_free);
   g_clear_object (&self->settings);
@@ -344,9 +171,9 @@ sc_providers_class_init (ScProvidersClass *klass)
 static void
 sc_providers_init (ScProviders *self)
 {
-  self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
-  self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
-  self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+  self->clients = sc_kept_new_table ();
+  self->models = sc_kept_new_table ();
+  self->states = sc_kept_new_table ();
   self->downloads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->settings = g_object_ref (sc_settings_get_default ());
   self->settings_signals = g_signal_group_new (SC_TYPE_SETTINGS);
@@ -363,6 +190,12 @@ ScProviders *
 sc_providers_new (void)
 {
   return g_object_new (SC_TYPE_PROVIDERS, NULL);
+}
+
+void
+sc_providers_emit_changed (ScProviders *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 ScProviders *
@@ -541,182 +374,14 @@ sc_providers_get_client (ScProviders     *self,
   g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
   g_return_val_if_fail (profile != NULL, NULL);
 
-  signature = create_network_signature (profile);
-  client = lookup_kept (self->clients, profile->id, signature);
+  signature = sc_kept_create_network_signature (profile);
+  client = sc_kept_lookup (self->clients, profile->id, signature);
   if (client == NULL)
     {
       client = sc_http_client_new (profile);
-      insert_kept (self->clients, profile->id, signature, client,
+      sc_kept_insert (self->clients, profile->id, signature, client,
                    (GDestroyNotify) sc_http_client_unref);
     }
   return client;
 }
 
-GPtrArray *
-sc_providers_peek_models (ScProviders *self,
-                          const char  *id)
-{
-  g_autofree char *signature = NULL;
-
-  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
-  g_return_val_if_fail (id != NULL, NULL);
-
-  signature = create_models_signature (self, id);
-  return lookup_kept (self->models, id, signature);
-}
-
-void
-sc_providers_fetch_models_async (ScProviders         *self,
-                                 const char          *id,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (SC_IS_PROVIDERS (self));
-  g_return_if_fail (id != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, sc_providers_fetch_models_async);
-  g_task_set_task_data (task, g_strdup (id), g_free);
-  sc_providers_resolve_async (self, id, cancellable, resolved_for_models_cb,
-                              g_steal_pointer (&task));
-}
-
-gboolean
-sc_providers_fetch_models_finish (ScProviders   *self,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  g_return_val_if_fail (SC_IS_PROVIDERS (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-ScDownload *
-sc_providers_start_download (ScProviders     *self,
-                             const ScProfile *profile,
-                             const char      *model)
-{
-  ScDownload *download;
-
-  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
-  g_return_val_if_fail (profile != NULL && model != NULL, NULL);
-
-  download = sc_providers_get_download (self, profile);
-  if (download != NULL && sc_download_get_state (download) == SC_DOWNLOAD_RUNNING)
-    return download;
-  sc_providers_forget_download (self, profile);
-  download = sc_download_start (profile, model);
-  g_signal_connect_object (download, "changed", G_CALLBACK (download_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_hash_table_insert (self->downloads, g_strdup (profile->base_url), download);
-  return download;
-}
-
-ScDownload *
-sc_providers_get_download (ScProviders     *self,
-                           const ScProfile *profile)
-{
-  g_return_val_if_fail (SC_IS_PROVIDERS (self), NULL);
-  g_return_val_if_fail (profile != NULL, NULL);
-
-  return g_hash_table_lookup (self->downloads, profile->base_url);
-}
-
-void
-sc_providers_forget_download (ScProviders     *self,
-                              const ScProfile *profile)
-{
-  ScDownload *download;
-
-  g_return_if_fail (SC_IS_PROVIDERS (self));
-  g_return_if_fail (profile != NULL);
-
-  download = sc_providers_get_download (self, profile);
-  if (download == NULL)
-    return;
-  sc_download_stop (download);
-  g_hash_table_remove (self->downloads, profile->base_url);
-}
-
-/* What a state was seen with: another address or way there makes it stale. */
-static char *
-create_state_signature (const ScProfile *profile)
-{
-  g_autofree char *address = create_address_signature (profile);
-  g_autofree char *network = create_network_signature (profile);
-
-  return g_strconcat (address, "\n", network, NULL);
-}
-
-static ScProviderState
-judge_result (const GError *error)
-{
-  if (error == NULL)
-    return SC_PROVIDER_WORKS;
-  if (g_error_matches (error, SC_ERROR, SC_ERROR_AUTH))
-    return SC_PROVIDER_SIGNED_OUT;
-  if (g_error_matches (error, SC_ERROR, SC_ERROR_NETWORK) ||
-      g_error_matches (error, SC_ERROR, SC_ERROR_TIMEOUT) ||
-      g_error_matches (error, SC_ERROR, SC_ERROR_TLS))
-    return SC_PROVIDER_UNREACHABLE;
-  /* Whatever else it says, it answers. */
-  return SC_PROVIDER_UNKNOWN;
-}
-
-void
-sc_providers_note_result (ScProviders  *self,
-                          const char   *id,
-                          const GError *error)
-{
-  g_autoptr (ScProfile) profile = NULL;
-  g_autofree char *signature = NULL;
-  ScProviderState state = judge_result (error);
-  ScProviderState before;
-
-  g_return_if_fail (SC_IS_PROVIDERS (self));
-  g_return_if_fail (id != NULL);
-
-  profile = dup_profile (self, id);
-  before = sc_providers_get_state (self, id);
-  if (profile == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      before == state)
-    return;
-  signature = create_state_signature (profile);
-  insert_kept (self->states, id, signature, g_memdup2 (&state, sizeof state), g_free);
-  /* That all is well is no news. */
-  if (MAX (before, state) > SC_PROVIDER_WORKS)
-    g_signal_emit (self, signals[CHANGED], 0);
-}
-
-void
-sc_providers_forget_result (ScProviders *self,
-                            const char  *id)
-{
-  g_return_if_fail (SC_IS_PROVIDERS (self));
-  g_return_if_fail (id != NULL);
-
-  if (g_hash_table_remove (self->states, id))
-    g_signal_emit (self, signals[CHANGED], 0);
-}
-
-ScProviderState
-sc_providers_get_state (ScProviders *self,
-                        const char  *id)
-{
-  g_autoptr (ScProfile) profile = NULL;
-  g_autofree char *signature = NULL;
-  const ScProviderState *state;
-
-  g_return_val_if_fail (SC_IS_PROVIDERS (self), SC_PROVIDER_UNKNOWN);
-
-  profile = dup_profile (self, id);
-  if (profile == NULL)
-    return SC_PROVIDER_UNKNOWN;
-  signature = create_state_signature (profile);
-  state = lookup_kept (self->states, id, signature);
-  return state != NULL ? *state : SC_PROVIDER_UNKNOWN;
-}
