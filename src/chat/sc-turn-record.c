@@ -102,30 +102,6 @@ create_tool_calls (GPtrArray *calls)
   return array;
 }
 
-static JsonArray *
-create_attachments (GPtrArray *attachments)
-{
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < attachments->len; i++)
-    {
-      const ScAttachment *attachment = g_ptr_array_index (attachments, i);
-      JsonObject *object = json_object_new ();
-      g_autofree char *encoded = NULL;
-      gconstpointer bytes = NULL;
-      gsize length = 0;
-
-      if (attachment->data != NULL)
-        bytes = g_bytes_get_data (attachment->data, &length);
-      encoded = g_base64_encode (bytes, length);
-      set_string (object, "name", attachment->name);
-      set_string (object, "media_type", attachment->media_type);
-      set_string (object, "data", encoded);
-      json_array_add_object_element (array, object);
-    }
-  return array;
-}
-
 static JsonObject *
 create_tool_result (const char *call_id,
                     const char *name,
@@ -180,9 +156,6 @@ create_data (ScTurn *turn)
   json_node_take_object (node, data);
   if (sc_turn_get_role (turn) == SC_ROLE_ASSISTANT)
     add_answer_members (data, turn);
-  if (sc_turn_get_attachments (turn) != NULL)
-    json_object_set_array_member (data, "attachments",
-                                  create_attachments (sc_turn_get_attachments (turn)));
   call_id = sc_turn_get_tool_result (turn, &tool_name, &failed);
   if (call_id != NULL)
     json_object_set_object_member (data, "tool_result",
@@ -316,6 +289,7 @@ ScTurnRecord *
 sc_turn_create_record (ScTurn     *self,
                        const char *conversation)
 {
+  GPtrArray *files;
   ScTurnRecord *record;
   gsize length;
   const char *reasoning;
@@ -331,6 +305,8 @@ sc_turn_create_record (ScTurn     *self,
   reasoning = sc_turn_get_reasoning (self, &length);
   record->reasoning = length > 0 ? g_strdup (reasoning) : NULL;
   record->data = create_data (self);
+  files = sc_turn_get_attachments (self);
+  record->files = files != NULL ? g_ptr_array_ref (files) : NULL;
   record->model = g_strdup (sc_turn_get_model (self));
   record->provider = g_strdup (sc_turn_get_provider (self));
   record->status = sc_turn_get_status (self);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The two plain records of the history. */
+/* The plain records of the history. */
 
 #include "config.h"
 
 #include "sc-store.h"
+
+#include "sc-json.h"
+#include "sc-message.h"
+
+#include <string.h>
 
 ScConversationRecord *
 sc_conversation_record_copy (const ScConversationRecord *self)
@@ -69,6 +74,7 @@ sc_turn_record_copy (const ScTurnRecord *self)
   copy->text = g_strdup (self->text);
   copy->reasoning = g_strdup (self->reasoning);
   copy->data = g_strdup (self->data);
+  copy->files = self->files != NULL ? g_ptr_array_ref (self->files) : NULL;
   copy->model = g_strdup (self->model);
   copy->provider = g_strdup (self->provider);
   return copy;
@@ -86,7 +92,76 @@ sc_turn_record_free (ScTurnRecord *self)
   g_free (self->text);
   g_free (self->reasoning);
   g_free (self->data);
+  g_clear_pointer (&self->files, g_ptr_array_unref);
   g_free (self->model);
   g_free (self->provider);
   g_free (self);
+}
+
+static void
+append_base64 (GString *out,
+               GBytes  *bytes)
+{
+  gsize length = 0;
+  const guchar *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+  gsize at = out->len;
+  int state = 0;
+  int save = 0;
+
+  /* In place: a copy of a large file is as dear as its encoding. */
+  g_string_set_size (out, at + (length / 3 + 1) * 4 + 4);
+  if (length > 0)
+    at += g_base64_encode_step (data, length, FALSE, out->str + at, &state, &save);
+  at += g_base64_encode_close (FALSE, out->str + at, &state, &save);
+  g_string_truncate (out, at);
+}
+
+static void
+append_file (GString            *out,
+             const ScAttachment *file)
+{
+  g_string_append_c (out, '{');
+  if (file->name != NULL)
+    {
+      g_string_append (out, "\"name\":");
+      sc_json_append_quoted (out, file->name, -1);
+      g_string_append_c (out, ',');
+    }
+  if (file->media_type != NULL)
+    {
+      g_string_append (out, "\"media_type\":");
+      sc_json_append_quoted (out, file->media_type, -1);
+      g_string_append_c (out, ',');
+    }
+  g_string_append (out, "\"data\":\"");
+  append_base64 (out, file->data);
+  g_string_append (out, "\"}");
+}
+
+void
+sc_turn_record_settle_files (ScTurnRecord *self)
+{
+  GString *out;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->files == NULL)
+    return;
+  out = g_string_new (self->data);
+  /* The data ends with the bracket of its object. */
+  if (out->len > 0)
+    g_string_overwrite (out, out->len - 1, ",");
+  else
+    g_string_append_c (out, '{');
+  g_string_append (out, "\"attachments\":[");
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      append_file (out, g_ptr_array_index (self->files, i));
+    }
+  g_string_append (out, "]}");
+  g_free (self->data);
+  self->data = g_string_free (out, FALSE);
+  g_clear_pointer (&self->files, g_ptr_array_unref);
 }

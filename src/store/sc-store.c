@@ -234,6 +234,7 @@ run_writing (Worker  *worker,
     case JOB_SAVE_CONVERSATION:
       return sc_store_file_save_conversation (worker->file, job->conversation, error);
     case JOB_SAVE_TURN:
+      sc_turn_record_settle_files (job->turn);
       return sc_store_file_save_turn (worker->file, &job->turn, error);
     case JOB_DELETE_TURN:
       return sc_store_file_delete_turn (worker->file, job->text, error);

@@ -57,6 +57,8 @@ typedef struct
  * @reasoning: (nullable): reasoning text
  * @data: (nullable): JSON object text with everything else (tool calls, raw parts, usage, failure,
  *   timing, attachments)
+ * @files: (nullable) (element-type ScAttachment): attachments that are not in @data yet, where the worker puts them:
+ *   they can be large. Neither the array nor what is in it may change any more. %NULL in what was loaded
  * @model: (nullable): model that answered
  * @provider: (nullable): profile id
  * @status: where it stands
@@ -71,6 +73,7 @@ typedef struct
   char         *text;
   char         *reasoning;
   char         *data;
+  GPtrArray    *files;
   char         *model;
   char         *provider;
   ScTurnStatus  status;
@@ -120,9 +123,17 @@ void                  sc_conversation_record_free (ScConversationRecord *self);
  * sc_turn_record_copy:
  * @self: a record
  *
- * Returns: (transfer full): a deep copy
+ * Returns: (transfer full): a deep copy (the files are shared, they never change)
  */
 ScTurnRecord         *sc_turn_record_copy         (const ScTurnRecord *self);
+
+/**
+ * sc_turn_record_settle_files:
+ * @self: a record
+ *
+ * Puts the files into the data, if there are any. Takes a while for large ones; on any thread.
+ */
+void                  sc_turn_record_settle_files (ScTurnRecord       *self);
 
 /**
  * sc_turn_record_free:

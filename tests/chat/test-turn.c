@@ -69,6 +69,7 @@ reload (ScTurn *turn)
   g_autoptr (ScTurnRecord) record = sc_turn_create_record (turn, "c");
 
   g_assert_cmpstr (record->conversation, ==, "c");
+  sc_turn_record_settle_files (record);
   return sc_turn_new_from_record (record);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sc-error.h"
+#include "sc-message.h"
 #include "sc-store.h"
 #include "store-test.h"
 
@@ -188,6 +189,51 @@ assert_turns (ScStore    *store,
                               turn->text);
     }
   g_assert_cmpstr (text->str, ==, expected);
+}
+
+/* Files are put into the data where it is written, whatever the data is. */
+static void
+test_files (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const struct
+  {
+    const char *data;
+    const char *expected;
+  } rows[] = {
+    { NULL, "{\"attachments\":[{\"name\":\"a \\\"b\\\"\",\"media_type\":\"text/plain\",\"data\":\"YWJjZA==\"},"
+            "{\"data\":\"\"}]}" },
+    { "{\"a\":1}", "{\"a\":1,\"attachments\":[{\"name\":\"a \\\"b\\\"\",\"media_type\":\"text/plain\","
+                   "\"data\":\"YWJjZA==\"},{\"data\":\"\"}]}" },
+  };
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("abcd", 4);
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  ScAttachment first = { (char *) "a \"b\"", (char *) "text/plain", bytes };
+  ScAttachment second = { NULL, NULL, nothing };
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+
+  g_ptr_array_add (files, &first);
+  g_ptr_array_add (files, &second);
+  start_save_conversation (fixture->store, "c", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (ScTurnRecord) record = store_test_make_turn ("t", "c", NULL, SC_TURN_STATUS_DONE, "text");
+      g_auto (Result) saved = { 0 };
+      g_auto (Result) loaded = { 0 };
+      const ScTurnRecord *turn;
+
+      g_free (record->data);
+      record->data = g_strdup (rows[i].data);
+      record->files = g_ptr_array_ref (files);
+      sc_store_save_turn_async (fixture->store, record, write_cb, &saved);
+      wait_for (&saved);
+      g_assert_no_error (saved.error);
+      sc_store_load_turns_async (fixture->store, "c", NULL, load_cb, &loaded);
+      wait_for (&loaded);
+      turn = loaded.rows->pdata[0];
+      g_assert_cmpstr (turn->data, ==, rows[i].expected);
+      g_assert_null (turn->files);
+    }
 }
 
 static void
@@ -648,6 +694,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("calls", test_calls);
+  ADD ("files", test_files);
   g_test_add_func ("/store/store/in-memory", test_in_memory);
   ADD ("order", test_order);
   ADD ("joined", test_joined);
