@@ -54,9 +54,23 @@ sc_request_parts_dup_base64 (const ScAttachment *attachment)
 char *
 sc_request_parts_dup_data_url (const ScAttachment *attachment)
 {
-  g_autofree char *encoded = sc_request_parts_dup_base64 (attachment);
+  GString *out = g_string_new (NULL);
+  gsize length;
+  const guchar *bytes = g_bytes_get_data (attachment->data, &length);
+  gsize at;
+  int state = 0;
+  int save = 0;
 
-  return g_strconcat ("data:", attachment->media_type, ";base64,", encoded, NULL);
+  g_string_append_printf (out, "data:%s;base64,", attachment->media_type);
+  at = out->len;
+  /* In place: a copy of a large file is as dear as its encoding. */
+  g_string_set_size (out, at + (length / 3 + 1) * 4 + 4);
+  if (length > 0)
+    at += g_base64_encode_step (bytes, length, FALSE, out->str + at, &state, &save);
+  at += g_base64_encode_close (FALSE, out->str + at, &state, &save);
+  g_string_truncate (out, at);
+
+  return g_string_free (out, FALSE);
 }
 
 char *

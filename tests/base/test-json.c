@@ -202,6 +202,28 @@ test_quoted (void)
     }
 }
 
+/* Plain bytes are looked at several at once: each byte that is not plain, at each place among them. */
+static void
+test_quoted_places (void)
+{
+  for (guint byte = 1; byte < 0x80; byte++)
+    for (guint before = 0; before < 17; before++)
+      {
+        const char piece[] = { (char) byte, '\0' };
+        g_autofree char *filler = g_strnfill (before, 'x');
+        g_autofree char *text = g_strconcat (filler, piece, "yyyyyyyyy", NULL);
+        g_autoptr (GString) alone = g_string_new (NULL);
+        g_autoptr (GString) out = g_string_new (NULL);
+        g_autofree char *expected = NULL;
+
+        sc_json_append_quoted (alone, piece, -1);
+        g_string_truncate (alone, alone->len - 1);
+        expected = g_strconcat ("\"", filler, alone->str + 1, "yyyyyyyyy\"", NULL);
+        sc_json_append_quoted (out, text, -1);
+        g_assert_cmpstr (out->str, ==, expected);
+      }
+}
+
 static void
 test_pretty (void)
 {
@@ -223,6 +245,7 @@ main (int   argc,
   g_test_add_func ("/json/getters", test_getters);
   g_test_add_func ("/json/not-an-object", test_not_an_object);
   g_test_add_func ("/json/quoted", test_quoted);
+  g_test_add_func ("/json/quoted/places", test_quoted_places);
   g_test_add_func ("/json/pretty", test_pretty);
   return g_test_run ();
 }
