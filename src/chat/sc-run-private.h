@@ -54,7 +54,7 @@ void sc_run_set_renew_func (ScRun          *self,
  * sc_run_take_key:
  * @self: a run
  * @key: (nullable): the new key
- * @error: (nullable): why there is none, where @key is %NULL
+ * @error: (nullable): why there is none, where @key is %NULL; %NULL where it was taken away meanwhile
  *
  * Answers the renew function: the run tries once more, or ends. Does nothing after the end.
  */

@@ -605,7 +605,6 @@ sc_run_take_key (ScRun        *self,
   g_autoptr (ScFailure) failure = NULL;
 
   g_return_if_fail (self != NULL);
-  g_return_if_fail (key != NULL || error != NULL);
 
   if (!self->is_renewing)
     return;
@@ -616,7 +615,7 @@ sc_run_take_key (ScRun        *self,
       schedule_start (self);
       return;
     }
-  failure = sc_failure_new_from_error (error);
+  failure = error != NULL ? sc_failure_new_from_error (error) : sc_failure_new (SC_ERROR_AUTH, NULL);
   ref_run (self);
   end_with_failure (self, failure);
   unref_run (self);

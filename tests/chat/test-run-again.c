@@ -379,6 +379,37 @@ test_renew_stop (Fixture       *fixture,
   raw_server_wait_client_closed (tokens, 1);
 }
 
+static gboolean
+give_nothing_cb (gpointer log)
+{
+  sc_run_take_key (((RunLog *) log)->run, NULL, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+renew_for_nothing (const char *key,
+                   gpointer    log)
+{
+  g_idle_add (give_nothing_cb, log);
+  return TRUE;
+}
+
+/* The key was taken out of the keyring meanwhile. */
+static void
+test_renew_nothing (void)
+{
+  g_autoptr (RawServer) server = raw_server_new ();
+  g_autoptr (ScProfile) profile = create_profile_of (server, "openai-chat");
+  g_autoptr (RunLog) log = NULL;
+
+  add_answer (server, UNAUTHORIZED);
+  log = run_log_start (profile);
+  sc_run_set_renew_func (log->run, renew_for_nothing);
+  run_log_wait_end (log);
+  g_assert_nonnull (log->failure);
+  g_assert_cmpint (log->failure->kind, ==, SC_ERROR_AUTH);
+}
+
 /* A key that is no token of ours is not asked for again. */
 static void
 test_no_renew (Fixture       *fixture,
@@ -628,6 +659,7 @@ main (int   argc,
   g_test_add_func ("/chat/run-again/malformed", test_malformed);
   g_test_add_func ("/chat/run-again/malformed/twice", test_malformed_twice);
   g_test_add_func ("/chat/run-again/malformed/shown", test_malformed_shown);
+  g_test_add_func ("/chat/run-again/renew/nothing", test_renew_nothing);
   add_history_test ("/chat/run-again/renew", test_renew);
   add_history_test ("/chat/run-again/renew/once", test_renew_once);
   add_history_test ("/chat/run-again/renew/refused", test_renew_refused);
