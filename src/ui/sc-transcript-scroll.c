@@ -465,7 +465,7 @@ sc_transcript_scroll_show (ScTranscriptScroll *self,
       set_mark (self, "top", &iter);
       restore_top (self);
       gtk_text_view_scroll_to_mark (self->view, set_mark (self, "shown", &iter), 0, TRUE, 0, SHOW_ALIGN);
-      gtk_widget_queue_allocate (GTK_WIDGET (self->view));
+      gtk_widget_queue_resize (GTK_WIDGET (self->view));
     }
   tell (self);
 }

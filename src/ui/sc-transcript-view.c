@@ -84,7 +84,7 @@ renew_pictures (ScTranscriptView *self)
 {
   sc_page_reading_remember (&self->reading, GTK_TEXT_VIEW (self));
   if (sc_page_pictures_renew (self->page))
-    gtk_widget_queue_allocate (GTK_WIDGET (self));
+    gtk_widget_queue_resize (GTK_WIDGET (self));
   else
     sc_page_reading_forget (&self->reading, GTK_TEXT_VIEW (self));
 }
@@ -184,7 +184,7 @@ show_turn_bar (ScTranscriptView *self,
     return;
   sc_turn_bar_set_turn (self->turn_bar, turn, is_last);
   update_message_actions (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 /* For those who have no pointer: the actions of the last message that is in sight. */
@@ -255,14 +255,17 @@ make_room (ScTranscriptView *self)
 
 /* Callbacks */
 
-/* GTK allocates nothing when it scrolls, and what was placed by hand would stay behind. */
+/* GTK allocates nothing when it scrolls, and what was placed by hand would stay behind. Here as everywhere in this file
+ * a size is asked for and not an allocation: lines that come into sight are laid out in the middle of it, and where they
+ * prove higher or lower than was thought, an allocation of the view alone would end with a request that is lost, and
+ * with it the page. */
 static void
 scrolled_cb (ScTranscriptView *self)
 {
   if (self->n_layouts == 0 &&
       (self->card != NULL || gtk_widget_get_child_visible (GTK_WIDGET (self->code_tools)) ||
        gtk_widget_get_child_visible (GTK_WIDGET (self->turn_bar))))
-    gtk_widget_queue_allocate (GTK_WIDGET (self));
+    gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
@@ -864,7 +867,7 @@ sc_transcript_view_set_card (ScTranscriptView *self,
   if (card != NULL)
     gtk_widget_set_parent (card, GTK_WIDGET (self));
   make_room (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void
