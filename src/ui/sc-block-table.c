@@ -2,7 +2,8 @@
 
 /* Tables as text: a row is a paragraph, tab stops make the columns, so that a table scrolls, selects and copies as text
  * does. Columns only grow while rows come. Where the whole would be wider than the page, cells are wrapped to lines of
- * their column, and the lines of a row stand below each other in the same paragraph. */
+ * their column, and the lines of a row stand below each other in the same paragraph. Where that would leave columns too
+ * narrow to be read, a row becomes a list of its cells, a line each, behind the name of their column. */
 
 #include "config.h"
 
@@ -16,6 +17,9 @@
 /* Columns beyond these are joined with the last: nobody can read them, and layouts cost. */
 #define MAX_COLUMNS    64
 #define MIN_COLUMN     40
+
+/* A cell of this many digits can still be read. */
+#define READABLE_WORD  "0000000"
 
 struct _ScBlockTable
 {
@@ -32,6 +36,7 @@ struct _ScBlockTable
   guint            n_measured;
   guint            n_rows_at_wrap;
   gboolean         wraps;
+  gboolean         is_list;
   gboolean         is_shared;
 };
 
@@ -180,6 +185,24 @@ share_width (ScBlockTable *table,
       table->widths[i] = MAX (available / (int) MAX (n_left, 1), MIN_COLUMN);
 }
 
+/* Whether a column would get less than a short word needs, and has more than that. */
+static gboolean
+is_too_wide (TableJob *job,
+             int       available)
+{
+  ScBlockTable *table = job->table;
+  int readable;
+  int needed = 0;
+
+  pango_layout_set_attributes (job->layout, NULL);
+  pango_layout_set_text (job->layout, READABLE_WORD, -1);
+  pango_layout_get_pixel_size (job->layout, &readable, NULL);
+  for (guint i = 0; i < table->n_columns; i++)
+    needed += MIN (table->natural[i], readable);
+
+  return needed > available;
+}
+
 /* A table that still grows moves its own tab stops; one that is complete shares them with its like. */
 static void
 take_tabs (TableJob      *job,
@@ -269,6 +292,7 @@ decide_widths (TableJob *job)
 
   table->wraps = TRUE;
   table->n_rows_at_wrap = job->source->rows->len;
+  table->is_list = is_too_wide (job, available);
   share_width (table, available);
   set_tabs (job);
 
@@ -367,6 +391,48 @@ break_cell (TableJob             *job,
 }
 
 static void
+append_text (RowText    *row,
+             const char *text)
+{
+  g_string_append (row->out, text);
+  row->n_chars += (guint) g_utf8_strlen (text, -1);
+}
+
+/* The names of the columns in the first row, “name: cell” lines in the others. Empty cells are left out. */
+static void
+append_list (TableJob        *job,
+             const GPtrArray *cells,
+             gboolean         is_head,
+             RowText         *row)
+{
+  static const ScMarkdownSpan bold = { .styles = SC_MARKDOWN_BOLD };
+  const GPtrArray *head = g_ptr_array_index (job->source->rows, 0);
+
+  for (guint i = 0; i < MIN (cells->len, job->table->n_columns); i++)
+    {
+      const ScMarkdownText *cell = g_ptr_array_index (cells, i);
+      const ScMarkdownText *name = g_ptr_array_index (head, i);
+      CellRange range = { 0, 0, &bold };
+
+      if (cell->text->len == 0)
+        continue;
+      if (row->n_chars > 0)
+        append_text (row, is_head ? " · " : LINE_SEPARATOR);
+      range.start = row->n_chars;
+      if (!is_head && name->text->len > 0)
+        {
+          append_chars (row, name->text->str, name->text->len);
+          append_text (row, ": ");
+        }
+      range.end = row->n_chars;
+      if (range.end > range.start)
+        g_array_append_val (row->ranges, range);
+      append_piece (row, cell, 0, (guint) cell->text->len);
+    }
+  append_text (row, "\n");
+}
+
+static void
 append_row (TableJob        *job,
             const GPtrArray *cells,
             gboolean         is_head,
@@ -433,7 +499,10 @@ write_row (ScBlock  *self,
   GtkTextIter iter;
   ScPageTags *tags = job->writer->tags;
 
-  append_row (job, g_ptr_array_index (job->source->rows, index), index == 0, &row);
+  if (job->table->is_list)
+    append_list (job, g_ptr_array_index (job->source->rows, index), index == 0, &row);
+  else
+    append_row (job, g_ptr_array_index (job->source->rows, index), index == 0, &row);
   gtk_text_buffer_get_iter_at_offset (job->writer->buffer, &iter, (int) (offset + in_block));
   gtk_text_buffer_insert (job->writer->buffer, &iter, row.out->str, (int) row.out->len);
   apply_tag (job, job->table->tabs, offset + in_block, offset + in_block + row.n_chars);
@@ -563,6 +632,9 @@ sc_block_table_get_row (const ScBlockTable *self,
 int
 sc_block_table_get_width (const ScBlockTable *self)
 {
+  if (self->is_list)
+    return self->available;
+
   return sum (self->widths, self->n_columns) + SC_PAGE_COLUMN_GAP * (int) (MAX (self->n_columns, 1) - 1);
 }
 
