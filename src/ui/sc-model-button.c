@@ -163,10 +163,12 @@ model_chosen_cb (ScModelButton *self,
   gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-composer", NULL);
 }
 
+/* The next that is done after a look at the models is to write. */
 static void
 popover_closed_cb (ScModelButton *self)
 {
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->button), FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-composer", NULL);
 }
 
 static void

@@ -17,6 +17,7 @@ struct _ScRenamePopover
   ScConversation *conversation;
   GtkWidget      *entry;
   GtkWidget      *rename;
+  GtkWidget      *focus;
 };
 
 G_DEFINE_FINAL_TYPE (ScRenamePopover, sc_rename_popover, GTK_TYPE_POPOVER)
@@ -38,10 +39,15 @@ unparent_idle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Not at once: GTK still works on a popover that it is closing. */
+/* The popover is not taken away at once: GTK still works on it. The keyboard goes on where it was before. */
 static void
 sc_rename_popover_closed (GtkPopover *popover)
 {
+  ScRenamePopover *self = SC_RENAME_POPOVER (popover);
+
+  if (self->focus != NULL && gtk_widget_get_root (self->focus) == gtk_widget_get_root (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->focus);
+  g_clear_weak_pointer (&self->focus);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle_cb, g_object_ref (popover),
                    g_object_unref);
 }
@@ -52,6 +58,7 @@ sc_rename_popover_dispose (GObject *object)
   ScRenamePopover *self = SC_RENAME_POPOVER (object);
 
   g_clear_object (&self->conversation);
+  g_clear_weak_pointer (&self->focus);
   gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_RENAME_POPOVER);
 
   G_OBJECT_CLASS (sc_rename_popover_parent_class)->dispose (object);
@@ -92,6 +99,7 @@ sc_rename_popover_open (GtkWidget      *parent,
   self->conversation = g_object_ref (conversation);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), sc_conversation_get_title (conversation));
   gtk_widget_set_parent (GTK_WIDGET (self), parent);
+  g_set_weak_pointer (&self->focus, gtk_root_get_focus (gtk_widget_get_root (parent)));
   gtk_popover_popup (GTK_POPOVER (self));
   gtk_widget_grab_focus (self->entry);
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);

@@ -565,6 +565,14 @@ sc_sidebar_get_row (ScSidebar      *self,
 }
 
 void
+sc_sidebar_clear_search (ScSidebar *self)
+{
+  g_return_if_fail (SC_IS_SIDEBAR (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+}
+
+void
 sc_sidebar_focus_search (ScSidebar *self)
 {
   g_return_if_fail (SC_IS_SIDEBAR (self));

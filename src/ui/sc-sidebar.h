@@ -61,6 +61,14 @@ GtkWidget      *sc_sidebar_get_row      (ScSidebar      *self,
                                          ScConversation *conversation);
 
 /**
+ * sc_sidebar_clear_search:
+ * @self: a #ScSidebar
+ *
+ * Empties the search field, so that every conversation is listed again.
+ */
+void            sc_sidebar_clear_search (ScSidebar      *self);
+
+/**
  * sc_sidebar_focus_search:
  * @self: a side panel
  *

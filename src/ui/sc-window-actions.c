@@ -254,6 +254,8 @@ new_conversation_cb (GtkWidget  *widget,
 
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
+  /* What was searched for would hide it from the list. */
+  sc_sidebar_clear_search (self->sidebar);
   sc_window_start_new (self);
 }
 

@@ -4,6 +4,7 @@
 
 usage: atspi-window.py PROGRAM SCHEMA_FOLDER (called by meson)
 """
+import subprocess
 import sys
 
 from atspi_driver import Atspi, Program, run, wait_for
@@ -165,6 +166,47 @@ def model_popover_opens():
         wait_for('a closed popover', lambda: not program.has('Search Models'))
 
 
+def keyboard_goes_on_where_it_was():
+    """After a look at the models, and after a title was changed or not, what is typed goes into the message."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        for key, name, end in (('ctrl+m', 'Search Models', 'Escape'), ('F2', 'Title', 'Escape'), ('F2', 'Title', 'Return')):
+            program.type_keys('ctrl+l', key)
+            program.find(name)
+            program.type_keys(end)
+            wait_for(f'no “{name}”', lambda name=name: not program.has(name))
+            program.write('')
+            program.type_text('here')
+            wait_for(f'the text after “{name}”', lambda: program.text_of('Message') == 'here')
+
+
+def new_conversation_ends_the_search():
+    """A new conversation would not be listed while others are searched for."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        wait_for('the row', lambda: find_row(program))
+        program.type_keys('ctrl+k')
+        program.type_text('nothing has these words')
+        wait_for('an empty list', lambda: find_row(program) is None)
+        program.type_keys('ctrl+n')
+        wait_for('the row', lambda: find_row(program))
+
+
+def wheel_keeps_the_page():
+    """Lines that come into sight for the first time are laid out while something else changes its size: the page stays
+    and can be painted, which the warning that ends the program would tell."""
+    with Program(*DEMO, '--prompt', 'Write 20 KB at 100000 characters a second') as program:
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        window = program.window_id()
+        for _ in range(4):
+            for button in ('4', '5'):
+                subprocess.run(['xdotool', 'mousemove', '--window', window, '640', '300',
+                                'click', '--repeat', '60', '--delay', '10', button], check=True)
+        program.write('Still here')
+        wait_for('the text', lambda: program.text_of('Message') == 'Still here')
+
+
 def unknown_server_is_told_in_the_page():
     """A refused connection is told in words in the page, with a way to try again."""
     with Program('--base-url', 'http://127.0.0.1:9/v1', '--model', 'none', '--prompt', 'hello') as program:
@@ -231,6 +273,9 @@ TESTS = [
     escape_stops,
     narrow_window_folds,
     model_popover_opens,
+    keyboard_goes_on_where_it_was,
+    new_conversation_ends_the_search,
+    wheel_keeps_the_page,
     unknown_server_is_told_in_the_page,
     history_survives,
     killed_answer_survives,
