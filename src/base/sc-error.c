@@ -314,7 +314,9 @@ sc_failure_is_retryable (const ScFailure *self)
     case 200:
       return self->kind == SC_ERROR_NETWORK || self->kind == SC_ERROR_OVERLOADED ||
              self->kind == SC_ERROR_RATE_LIMIT || self->kind == SC_ERROR_SERVER ||
-             (self->kind == SC_ERROR_INTERRUPTED);
+             self->kind == SC_ERROR_INTERRUPTED ||
+             /* Our own clocks are as long as somebody wanted to wait; the service's has a code. */
+             (self->kind == SC_ERROR_TIMEOUT && self->code != NULL);
     default:
       return FALSE;
     }

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @SC_ERROR_NOT_FOUND: no such model or address
  * @SC_ERROR_NETWORK: the server could not be reached or the connection broke before an answer began
  * @SC_ERROR_TLS: no trust in the server's certificate, or the secure connection failed
- * @SC_ERROR_TIMEOUT: one of the clocks ran out
+ * @SC_ERROR_TIMEOUT: one of the clocks ran out: ours, the service's, or that of a gateway before it
  * @SC_ERROR_INTERRUPTED: the stream ended without the protocol's own end mark
  * @SC_ERROR_PROTOCOL: what came is not what the protocol says
  * @SC_ERROR_SERVER: the service failed inside

@@ -26,8 +26,9 @@ judge_result (const GError *error)
     return SC_PROVIDER_WORKS;
   if (g_error_matches (error, SC_ERROR, SC_ERROR_AUTH))
     return SC_PROVIDER_SIGNED_OUT;
+  /* A timeout with a code is one that the service itself tells of. */
   if (g_error_matches (error, SC_ERROR, SC_ERROR_NETWORK) ||
-      g_error_matches (error, SC_ERROR, SC_ERROR_TIMEOUT) ||
+      (g_error_matches (error, SC_ERROR, SC_ERROR_TIMEOUT) && sc_error_get_code (error) == NULL) ||
       g_error_matches (error, SC_ERROR, SC_ERROR_TLS))
     return SC_PROVIDER_UNREACHABLE;
   /* Whatever else it says, it answers. */

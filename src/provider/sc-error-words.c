@@ -53,6 +53,8 @@ static const Word codes[] = {
   { "websocket_stream_limit_reached", SC_ERROR_RATE_LIMIT },
   { "conversation_already_has_active_response", SC_ERROR_RATE_LIMIT },
   { "session_expired", SC_ERROR_OVERLOADED },
+  { "timeout_error", SC_ERROR_TIMEOUT },
+  { "DEADLINE_EXCEEDED", SC_ERROR_TIMEOUT },
   { "model_not_found", SC_ERROR_NOT_FOUND },
   { "previous_response_not_found", SC_ERROR_NOT_FOUND },
   { "DeploymentNotFound", SC_ERROR_NOT_FOUND },
@@ -78,8 +80,6 @@ static const Word types[] = {
   { "validation", SC_ERROR_INVALID_REQUEST },
   { "template_error", SC_ERROR_INVALID_REQUEST },
   { "tool_error", SC_ERROR_INVALID_REQUEST },
-  { "timeout_error", SC_ERROR_TIMEOUT },
-  { "DEADLINE_EXCEEDED", SC_ERROR_TIMEOUT },
   { "server_error", SC_ERROR_SERVER },
   { "api_error", SC_ERROR_SERVER },
 };
@@ -96,6 +96,8 @@ static const Word sentences[] = {
   { "incorrect api key", SC_ERROR_AUTH },
 };
 
+/* Whose clock ran out does not matter to who waited: a 504, of the service or of a gateway that
+ * waited for it in vain, is a timeout like a 408 and like the services' own words for it. */
 static const struct
 {
   int     status;
@@ -107,7 +109,7 @@ static const struct
   { 424, SC_ERROR_SERVER },     { 425, SC_ERROR_RATE_LIMIT }, { 429, SC_ERROR_RATE_LIMIT },
   { 498, SC_ERROR_INVALID_REQUEST }, { 499, SC_ERROR_SERVER },
   { 501, SC_ERROR_INVALID_REQUEST },
-  { 503, SC_ERROR_OVERLOADED }, { 529, SC_ERROR_OVERLOADED },
+  { 503, SC_ERROR_OVERLOADED }, { 504, SC_ERROR_TIMEOUT },    { 529, SC_ERROR_OVERLOADED },
 };
 
 static gboolean

@@ -372,6 +372,24 @@ set_message (ScFailure  *failure,
   failure->message = g_steal_pointer (&tidy);
 }
 
+/* Google, vLLM and llama.cpp repeat the HTTP status as a number and say what is meant in a word
+ * beside it. The status has a place of its own in a failure: who reads or matches the code wants the
+ * word. A number that is no status, as Mistral's, and one without a word stay. */
+static gboolean
+is_status (const char *text)
+{
+  char *end;
+  gint64 value = g_ascii_strtoll (text, &end, 10);
+
+  return *end == '\0' && value >= 400 && value <= 599;
+}
+
+static gboolean
+is_word (const char *type)
+{
+  return type != NULL && strcmp (type, "error") != 0 && !is_status (type);
+}
+
 static ScFailure *
 create_from_object (JsonObject *root,
                     int         status)
@@ -419,7 +437,10 @@ create_from_object (JsonObject *root,
     failure->kind = SC_ERROR_INVALID_REQUEST;
   if (found.message == NULL && inner == NULL)
     set_message (failure, sc_error_to_sentence (failure->kind));
-  failure->code = code != NULL ? g_steal_pointer (&code) : g_steal_pointer (&type);
+  if (code == NULL || (is_status (code) && is_word (type)))
+    failure->code = g_steal_pointer (&type);
+  else
+    failure->code = g_steal_pointer (&code);
   failure->request_id = sc_json_dup_scalar (root, "request_id");
   return failure;
 }

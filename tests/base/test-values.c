@@ -85,7 +85,7 @@ test_retryable (void)
     { SC_ERROR_NOT_FOUND, 404, -1, FALSE },  { SC_ERROR_INVALID_REQUEST, 413, -1, FALSE },
     { SC_ERROR_INVALID_REQUEST, 422, -1, FALSE }, { SC_ERROR_TIMEOUT, 0, -1, FALSE },
     { SC_ERROR_INVALID_REQUEST, 409, -1, TRUE }, { SC_ERROR_CANCELLED, 0, 1, FALSE },
-    { SC_ERROR_TLS, 0, -1, FALSE },
+    { SC_ERROR_TLS, 0, -1, FALSE },          { SC_ERROR_TIMEOUT, 504, -1, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

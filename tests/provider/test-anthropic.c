@@ -377,7 +377,7 @@ static const struct
   { 429, "rate_limit_error", "{\"error_code\":\"contract_spend_limit_reached\"}", SC_ERROR_QUOTA,
     FALSE },
   { 500, "api_error", "null", SC_ERROR_SERVER, TRUE },
-  { 504, "timeout_error", "null", SC_ERROR_SERVER, TRUE },
+  { 504, "timeout_error", "null", SC_ERROR_TIMEOUT, TRUE },
   { 529, "overloaded_error", "null", SC_ERROR_OVERLOADED, TRUE },
 };
 

@@ -116,7 +116,7 @@ test_refusals (void)
     { 500, "{\"message\":\"internal\"}", SC_ERROR_SERVER, TRUE },
     { 501, "{\"message\":\"not implemented\"}", SC_ERROR_INVALID_REQUEST, FALSE },
     { 503, "{\"message\":\"unavailable\"}", SC_ERROR_OVERLOADED, TRUE },
-    { 504, "{\"message\":\"timeout\"}", SC_ERROR_SERVER, TRUE },
+    { 504, "{\"message\":\"timeout\"}", SC_ERROR_TIMEOUT, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)

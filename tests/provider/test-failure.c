@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "sc-json.h"
 #include "sc-response-failure.h"
 
 #include <string.h>
@@ -57,7 +58,7 @@ static const Shape shapes[] = {
     "server", "Oh", "server_error", -1 },
   { "code-number", 400,
     "{\"error\":{\"message\":\"Bad\",\"code\":400,\"type\":\"BadRequestError\"}}",
-    "invalid-request", "Bad", "400", -1 },
+    "invalid-request", "Bad", "BadRequestError", -1 },
   { "error-string", 400, "{\"error\":\"model is required\"}", "invalid-request",
     "model is required", NULL, -1 },
   { "error-word-and-sentence", 401, "{\"error\":\"unauthorized\",\"message\":\"Log in first\"}",
@@ -69,7 +70,13 @@ static const Shape shapes[] = {
   { "detail-object", 403, "{\"detail\":{\"message\":\"no\"}}", "auth", "no", NULL, -1 },
   { "message-flat", 400,
     "{\"object\":\"error\",\"message\":\"old vllm\",\"type\":\"BadRequestError\",\"code\":400}",
-    "invalid-request", "old vllm", "400", -1 },
+    "invalid-request", "old vllm", "BadRequestError", -1 },
+  { "mistral-number", 400,
+    "{\"object\":\"error\",\"message\":\"Order\",\"type\":\"invalid_request_message_order\","
+    "\"code\":\"3230\"}",
+    "invalid-request", "Order", "3230", -1 },
+  { "number-without-word", 400, "{\"type\":\"error\",\"error\":{\"code\":400,\"message\":\"No\"}}",
+    "invalid-request", "No", "400", -1 },
   { "mistral", 422,
     "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"msg\":\"Extra "
     "inputs\"}]},"
@@ -97,16 +104,16 @@ static const Shape shapes[] = {
     "[{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\","
     "\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\","
     "\"reason\":\"API_KEY_INVALID\"}]}}]",
-    "auth", "API key not valid.", "400", -1 },
+    "auth", "API key not valid.", "INVALID_ARGUMENT", -1 },
   { "gemini-rate", 429,
     "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
     "\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\","
     "\"retryDelay\":\"7.5s\"}]}}",
-    "rate-limit", "You exceeded your current quota", "429", 7500 },
+    "rate-limit", "You exceeded your current quota", "RESOURCE_EXHAUSTED", 7500 },
   { "gemini-day", 429,
     "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
     "\"RESOURCE_EXHAUSTED\"}}",
-    "quota", "You exceeded your current quota", "429", -1 },
+    "quota", "You exceeded your current quota", "RESOURCE_EXHAUSTED", -1 },
   { "openrouter", 502,
     "{\"error\":{\"code\":502,\"message\":\"Provider returned error\","
     "\"metadata\":{\"provider_name\":"
@@ -126,10 +133,10 @@ static const Shape shapes[] = {
     "rate-limit", "Exceeded call rate limit", "429", -1 },
   { "llama-loading", 503,
     "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}}",
-    "overloaded", "Loading model", "503", -1 },
+    "overloaded", "Loading model", "unavailable_error", -1 },
   { "llama-501", 501,
     "{\"error\":{\"code\":501,\"message\":\"No embeddings\",\"type\":\"not_supported_error\"}}",
-    "invalid-request", "No embeddings", "501", -1 },
+    "invalid-request", "No embeddings", "not_supported_error", -1 },
   { "tgi-overloaded", 429, "{\"error\":\"Model is overloaded\",\"error_type\":\"overloaded\"}",
     "overloaded", "Model is overloaded", "overloaded", -1 },
   { "tgi-validation", 422, "{\"error\":\"Input validation error\",\"error_type\":\"validation\"}",
@@ -150,6 +157,7 @@ static const Shape shapes[] = {
     "*“Just a moment...”", NULL, -1 },
   { "page-503", 503, "<!doctype html><title>  Busy &#124; Shop </title>", "overloaded",
     "*“Busy | Shop”", NULL, -1 },
+  { "page-504", 504, "<title>504 Gateway Time-out</title>", "timeout", "*504", NULL, -1 },
   { "page-no-title", 404, "<html><body>x</body></html>", "not-found", "*web page", NULL, -1 },
   { "page-in-json", 500, "{\"error\":{\"message\":\"<html><title>Inner</title></html>\"}}",
     "server", "*“Inner”", NULL, -1 },
@@ -164,7 +172,7 @@ static const Shape shapes[] = {
   { "empty-408", 408, "", "timeout", NULL, NULL, -1 },
   { "empty-413", 413, "", "invalid-request", NULL, NULL, -1 },
   { "empty-500", 500, "", "server", NULL, NULL, -1 },
-  { "empty-504", 504, "", "server", NULL, NULL, -1 },
+  { "empty-504", 504, "", "timeout", NULL, NULL, -1 },
   { "empty-520", 520, "", "server", NULL, NULL, -1 },
   { "empty-object", 429, "{}", "rate-limit", NULL, NULL, -1 },
   { "null-error", 500, "{\"error\":null}", "server", NULL, NULL, -1 },
@@ -288,6 +296,43 @@ test_should_retry (void)
     }
 }
 
+/* The service's own timeout is one in the stream as under a status, and tried again in both. */
+static void
+test_timeouts (void)
+{
+  static const struct
+  {
+    int         status;
+    const char *body;
+    const char *code;
+  } cases[] = {
+    { 504, "{\"type\":\"error\",\"error\":{\"type\":\"timeout_error\",\"message\":\"Late\"}}",
+      "timeout_error" },
+    { 500, "{\"type\":\"error\",\"error\":{\"type\":\"timeout_error\",\"message\":\"Late\"}}",
+      "timeout_error" },
+    { 504, "{\"error\":{\"code\":504,\"message\":\"Late\",\"status\":\"DEADLINE_EXCEEDED\"}}",
+      "DEADLINE_EXCEEDED" },
+    { 504, "{\"error\":{\"message\":\"Late\",\"code\":\"slow\"}}", "slow" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ScResponseFacts facts = { .status = cases[i].status };
+      g_autoptr (JsonObject) root = sc_json_parse_object (cases[i].body, -1, NULL);
+      g_autoptr (ScFailure) refused =
+        sc_response_failure_new (&facts, cases[i].body, strlen (cases[i].body));
+      g_autoptr (ScFailure) found = sc_response_failure_find (root);
+
+      g_assert_cmpint (refused->kind, ==, SC_ERROR_TIMEOUT);
+      g_assert_cmpstr (refused->code, ==, cases[i].code);
+      g_assert_true (sc_failure_is_retryable (refused));
+      g_assert_cmpstr (found->code, ==, cases[i].code);
+      g_assert_true (sc_failure_is_retryable (found));
+      /* The last has neither word nor status in it. */
+      g_assert_cmpint (found->kind, ==, i < 3 ? SC_ERROR_TIMEOUT : SC_ERROR_SERVER);
+    }
+}
+
 static void
 test_request_ids (void)
 {
@@ -364,6 +409,7 @@ main (int   argc,
   g_test_add_func ("/provider/failure/wait-until-date", test_wait_until_date);
   g_test_add_func ("/provider/failure/ms-beat-seconds", test_ms_beat_seconds);
   g_test_add_func ("/provider/failure/should-retry", test_should_retry);
+  g_test_add_func ("/provider/failure/timeouts", test_timeouts);
   g_test_add_func ("/provider/failure/request-ids", test_request_ids);
   g_test_add_func ("/provider/failure/redirect", test_redirect);
   g_test_add_func ("/provider/failure/lengths", test_lengths);

@@ -199,27 +199,27 @@ static const struct
     "{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API key.\","
     "\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"@type\":\"x.ErrorInfo\",\"reason\":"
     "\"API_KEY_INVALID\"}]}}",
-    SC_ERROR_AUTH, "400", -1 },
+    SC_ERROR_AUTH, "INVALID_ARGUMENT", -1 },
   { 400, "{\"error\":{\"code\":400,\"message\":\"Bad value\",\"status\":\"INVALID_ARGUMENT\"}}",
-    SC_ERROR_INVALID_REQUEST, "400", -1 },
+    SC_ERROR_INVALID_REQUEST, "INVALID_ARGUMENT", -1 },
   { 403, "{\"error\":{\"code\":403,\"message\":\"No\",\"status\":\"PERMISSION_DENIED\"}}",
-    SC_ERROR_AUTH, "403", -1 },
+    SC_ERROR_AUTH, "PERMISSION_DENIED", -1 },
   { 404, "{\"error\":{\"code\":404,\"message\":\"no such model\",\"status\":\"NOT_FOUND\"}}",
-    SC_ERROR_NOT_FOUND, "404", -1 },
+    SC_ERROR_NOT_FOUND, "NOT_FOUND", -1 },
   { 429,
     "[{\"error\":{\"code\":429,\"message\":\"Slow down.\",\"status\":\"RESOURCE_EXHAUSTED\","
     "\"details\":[{\"@type\":\"x.RetryInfo\",\"retryDelay\":\"7.5s\"}]}}]",
-    SC_ERROR_RATE_LIMIT, "429", 7500 },
+    SC_ERROR_RATE_LIMIT, "RESOURCE_EXHAUSTED", 7500 },
   { 429,
     "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
     "\"RESOURCE_EXHAUSTED\"}}",
-    SC_ERROR_QUOTA, "429", -1 },
+    SC_ERROR_QUOTA, "RESOURCE_EXHAUSTED", -1 },
   { 500, "{\"error\":{\"code\":500,\"message\":\"Oops\",\"status\":\"INTERNAL\"}}",
-    SC_ERROR_SERVER, "500", -1 },
+    SC_ERROR_SERVER, "INTERNAL", -1 },
   { 503, "{\"error\":{\"code\":503,\"message\":\"Overloaded\",\"status\":\"UNAVAILABLE\"}}",
-    SC_ERROR_OVERLOADED, "503", -1 },
+    SC_ERROR_OVERLOADED, "UNAVAILABLE", -1 },
   { 504, "{\"error\":{\"code\":504,\"message\":\"Late\",\"status\":\"DEADLINE_EXCEEDED\"}}",
-    SC_ERROR_SERVER, "504", -1 },
+    SC_ERROR_TIMEOUT, "DEADLINE_EXCEEDED", -1 },
 };
 
 static void
