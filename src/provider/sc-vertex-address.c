@@ -13,6 +13,11 @@
 #define DEFAULT_VERSION "v1"
 #define DEFAULT_LOCATION "global"
 
+#define GLOBAL_HOST "aiplatform.googleapis.com"
+#define REGIONAL_TAIL "-" GLOBAL_HOST
+#define MULTI_HEAD "aiplatform."
+#define MULTI_TAIL ".rep.googleapis.com"
+
 gboolean
 sc_vertex_is_key_file (const char *key)
 {
@@ -21,22 +26,35 @@ sc_vertex_is_key_file (const char *key)
   return key != NULL && *key == '{';
 }
 
-/* `us-central1-aiplatform.googleapis.com`, `aiplatform.eu.rep.googleapis.com`, and the global host
- * without a location. */
+/* `us-central1-aiplatform.googleapis.com`, `aiplatform.eu.rep.googleapis.com`; NULL for the global
+ * host and for those that are not Google's. */
 static char *
 dup_location (const char *host)
 {
-  static const char regional[] = "-aiplatform.googleapis.com";
-  static const char before[] = "aiplatform.";
-  static const char after[] = ".rep.googleapis.com";
   gsize length = strlen (host);
 
-  if (g_str_has_suffix (host, regional) && length > strlen (regional))
-    return g_strndup (host, length - strlen (regional));
-  if (g_str_has_prefix (host, before) && g_str_has_suffix (host, after) &&
-      length > strlen (before) + strlen (after))
-    return g_strndup (host + strlen (before), length - strlen (before) - strlen (after));
-  return g_strdup (DEFAULT_LOCATION);
+  if (g_str_has_suffix (host, REGIONAL_TAIL) && length > strlen (REGIONAL_TAIL))
+    return g_strndup (host, length - strlen (REGIONAL_TAIL));
+  if (g_str_has_prefix (host, MULTI_HEAD) && g_str_has_suffix (host, MULTI_TAIL) &&
+      length > strlen (MULTI_HEAD) + strlen (MULTI_TAIL))
+    return g_strndup (host + strlen (MULTI_HEAD), length - strlen (MULTI_HEAD) - strlen (MULTI_TAIL));
+  return NULL;
+}
+
+/* The host that serves @location, where @host is one of Google's at all. */
+static char *
+dup_host_for (const char *host,
+              const char *location)
+{
+  g_autofree char *served = dup_location (host);
+
+  if (served == NULL && strcmp (host, GLOBAL_HOST) != 0)
+    return g_strdup (host);
+  if (strcmp (location, DEFAULT_LOCATION) == 0)
+    return g_strdup (GLOBAL_HOST);
+  if (strcmp (location, "us") == 0 || strcmp (location, "eu") == 0)
+    return g_strconcat (MULTI_HEAD, location, MULTI_TAIL, NULL);
+  return g_strconcat (location, REGIONAL_TAIL, NULL);
 }
 
 /* What stands behind `/NAME/` in a path, up to the next slash. */
@@ -74,14 +92,31 @@ dup_root (const char *path)
   return g_strconcat (root, "/" DEFAULT_VERSION, NULL);
 }
 
+static char *
+build_url (GUri       *uri,
+           const char *host,
+           const char *project,
+           const char *location)
+{
+  g_autofree char *root = dup_root (g_uri_get_path (uri));
+  g_autofree char *path = NULL;
+  g_autoptr (GUri) url = NULL;
+
+  if (project != NULL && *project != '\0')
+    path = g_strdup_printf ("%s/projects/%s/locations/%s", root, project, location);
+  else
+    path = g_steal_pointer (&root);
+  url = g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri), host,
+                     g_uri_get_port (uri), path, g_uri_get_query (uri), NULL);
+  return g_uri_to_string (url);
+}
+
 char *
 sc_vertex_complete_url (const char *base_url,
                         const char *project)
 {
   g_autoptr (GUri) uri = sc_base_url_parse (base_url, NULL);
-  g_autoptr (GUri) complete = NULL;
   g_autofree char *path = NULL;
-  g_autofree char *root = NULL;
   g_autofree char *named = NULL;
   g_autofree char *escaped = NULL;
   g_autofree char *location = NULL;
@@ -89,23 +124,38 @@ sc_vertex_complete_url (const char *base_url,
   if (uri == NULL)
     return g_strdup (base_url != NULL ? base_url : "");
   path = g_strconcat (g_uri_get_path (uri), "/", NULL);
-  root = dup_root (g_uri_get_path (uri));
   named = dup_segment_after (path, "projects");
   escaped = project != NULL ? g_uri_escape_string (project, ":", FALSE) : NULL;
-  project = named != NULL ? named : escaped;
   location = dup_segment_after (path, "locations");
   if (location == NULL)
     location = dup_location (g_uri_get_host (uri));
-  if (project != NULL && *project != '\0')
-    {
-      g_autofree char *full = g_strdup_printf ("%s/projects/%s/locations/%s", root, project,
-                                               location);
+  if (location == NULL)
+    location = g_strdup (DEFAULT_LOCATION);
+  return build_url (uri, g_uri_get_host (uri), named != NULL ? named : escaped, location);
+}
 
-      g_free (root);
-      root = g_steal_pointer (&full);
-    }
-  complete = g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), g_uri_get_userinfo (uri),
-                          g_uri_get_host (uri), g_uri_get_port (uri), root, g_uri_get_query (uri),
-                          NULL);
-  return g_uri_to_string (complete);
+/* It becomes a part of a host's name. */
+static gboolean
+is_location (const char *text)
+{
+  return *text != '\0' && *text != '-' &&
+         text[strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+char *
+sc_vertex_complete_url_for_model (const char *base_url,
+                                  const char *model)
+{
+  g_autoptr (GUri) uri = sc_base_url_parse (base_url, NULL);
+  g_autofree char *path = g_strconcat ("/", model, NULL);
+  g_autofree char *project = dup_segment_after (path, "projects");
+  g_autofree char *location = dup_segment_after (path, "locations");
+  g_autofree char *escaped = NULL;
+  g_autofree char *host = NULL;
+
+  if (uri == NULL || project == NULL || location == NULL || !is_location (location))
+    return sc_vertex_complete_url (base_url, NULL);
+  escaped = g_uri_escape_string (project, ":", FALSE);
+  host = dup_host_for (g_uri_get_host (uri), location);
+  return build_url (uri, host, escaped, location);
 }

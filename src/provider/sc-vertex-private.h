@@ -27,4 +27,15 @@ gboolean  sc_vertex_is_key_file  (const char  *key);
 char     *sc_vertex_complete_url (const char  *base_url,
                                   const char  *project);
 
+/**
+ * sc_vertex_complete_url_for_model:
+ * @base_url: (nullable): a base URL as people write it
+ * @model: (nullable): a model, maybe as a full resource name (`projects/P/locations/L/publishers/…`)
+ *
+ * Returns: (transfer full): as sc_vertex_complete_url(), with the project and location of a full
+ *   resource name, and Google's host for that location; other hosts stay
+ */
+char     *sc_vertex_complete_url_for_model (const char  *base_url,
+                                            const char  *model);
+
 G_END_DECLS

@@ -26,8 +26,9 @@
 
 typedef struct
 {
-  char *publisher;
-  char *name;
+  const char *id; /* borrowed: as it was entered */
+  char       *publisher;
+  char       *name;
 } Model;
 
 static void
@@ -40,7 +41,7 @@ model_clear (Model *model)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Model, model_clear)
 
 /* `gemini-2.5-pro`, `claude-sonnet-4-5@20250929`, `anthropic/claude-…`,
- * `publishers/google/models/…`. */
+ * `publishers/google/models/…`, `projects/P/locations/L/publishers/google/models/…`. */
 static void
 read_model (const ScProfile *profile,
             const ScPrompt  *prompt,
@@ -52,6 +53,7 @@ read_model (const ScProfile *profile,
   if (id == NULL)
     id = "";
   name = name != NULL ? name + 1 : id;
+  model->id = id;
   model->name = g_strdup (name);
   if (g_str_has_prefix (name, "claude") || g_str_has_prefix (id, "anthropic/") ||
       strstr (id, "publishers/anthropic/") != NULL)
@@ -72,7 +74,7 @@ make_url (const ScProfile  *profile,
           gboolean          stream,
           GError          **error)
 {
-  g_autofree char *base = sc_vertex_complete_url (profile->base_url, NULL);
+  g_autofree char *base = sc_vertex_complete_url_for_model (profile->base_url, model->id);
   g_autofree char *name = sc_gemini_dup_model_path (model->name);
   g_autofree char *path = NULL;
   g_autofree char *url = NULL;

@@ -62,6 +62,52 @@ test_addresses (void)
     }
 }
 
+#define GLOBAL "https://aiplatform.googleapis.com"
+#define RESOURCE "/projects/q/locations/"
+#define MODEL "/publishers/google/models/gemini-2.5-pro"
+
+static const struct
+{
+  const char *base;
+  const char *model;
+  const char *url;
+} resources[] = {
+  { COMPLETE, "gemini-2.5-pro", COMPLETE MODEL },
+  { COMPLETE, "publishers/google/models/gemini-2.5-pro", COMPLETE MODEL },
+  { COMPLETE, "projects/q/locations/us-east5" MODEL, HOST "/v1" RESOURCE "us-east5" MODEL },
+  { COMPLETE, "projects/q/locations/global" MODEL, GLOBAL "/v1" RESOURCE "global" MODEL },
+  { GLOBAL, "//aiplatform.googleapis.com/projects/q/locations/us-east5" MODEL,
+    HOST "/v1" RESOURCE "us-east5" MODEL },
+  { GLOBAL, "projects/q/locations/eu" MODEL,
+    "https://aiplatform.eu.rep.googleapis.com/v1" RESOURCE "eu" MODEL },
+  { "http://127.0.0.1:8080/v1beta1/projects/p", "projects/q/locations/us-east5" MODEL,
+    "http://127.0.0.1:8080/v1beta1" RESOURCE "us-east5" MODEL },
+  { COMPLETE, "projects/q/locations/evil.example" MODEL, COMPLETE MODEL },
+  { COMPLETE, "projects/q" MODEL, COMPLETE MODEL },
+};
+
+/* A model that says where it is asked there. */
+static void
+test_resources (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (resources); i++)
+    {
+      g_autoptr (ScProfile) profile = sc_profile_new (NULL);
+      g_autoptr (ScPrompt) prompt = sc_prompt_new (resources[i].model);
+      g_autoptr (ScHttpRequest) request = NULL;
+      g_autofree char *expected = g_strconcat (resources[i].url, ":generateContent", NULL);
+      g_autoptr (GError) error = NULL;
+
+      sc_profile_set (&profile->protocol, "vertex");
+      sc_profile_set (&profile->base_url, resources[i].base);
+      prompt->stream = FALSE;
+      g_ptr_array_add (prompt->messages, sc_message_new (SC_ROLE_USER, "Hi"));
+      request = sc_vertex_build_request (profile, prompt, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (request->url, ==, expected);
+    }
+}
+
 static void
 test_key_files (void)
 {
@@ -87,7 +133,7 @@ static const struct
     "{\"event\":\"finish\",\"reason\":\"stop\",\"raw\":\"end_turn\"}\n" },
   { "[{\"error\":{\"code\":404,\"message\":\"No model\",\"status\":\"NOT_FOUND\"}}]",
     "{\"event\":\"error\",\"kind\":\"not-found\",\"message\":\"No model\",\"status\":404,"
-    "\"code\":\"404\"}\n" },
+    "\"code\":\"NOT_FOUND\"}\n" },
   { "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Oh\"}}",
     "{\"event\":\"error\",\"kind\":\"server\",\"message\":\"Oh\",\"code\":\"api_error\"}\n" },
 };
@@ -332,6 +378,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/provider/vertex/addresses", test_addresses);
+  g_test_add_func ("/provider/vertex/resources", test_resources);
   g_test_add_func ("/provider/vertex/key-files", test_key_files);
   g_test_add_func ("/provider/vertex/whole", test_whole);
   g_test_add_func ("/provider/vertex/refused", test_refused);
