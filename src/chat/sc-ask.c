@@ -471,7 +471,8 @@ token_cb (GObject      *source,
   start_with_profile (self, g_steal_pointer (&self->profile));
 }
 
-/* A provider of the command line is not resolved, so a key file is exchanged here. */
+/* A provider of the command line is not resolved, so a key file is exchanged here; for a list of
+ * models that is done where it is fetched. */
 static void
 start_ad_hoc (Ask *self)
 {
@@ -480,7 +481,7 @@ start_ad_hoc (Ask *self)
 
   if (profile == NULL)
     end_with_error (self, error);
-  else if (sc_vertex_token_is_needed (profile))
+  else if (!self->options->list_models && sc_vertex_token_is_needed (profile))
     {
       self->profile = profile;
       sc_vertex_token_async (profile, self->cancellable, token_cb, self);
@@ -518,8 +519,12 @@ start_cb (gpointer user_data)
         }
       id = g_strdup (profile != NULL ? profile->id : SC_DEMO_PROFILE_ID);
     }
-  sc_providers_resolve_async (sc_providers_get_default (), id, self->cancellable, resolved_cb,
-                              self);
+  if (options->list_models)
+    sc_providers_resolve_entered_async (sc_providers_get_default (), id, self->cancellable,
+                                        resolved_cb, self);
+  else
+    sc_providers_resolve_async (sc_providers_get_default (), id, self->cancellable, resolved_cb,
+                                self);
   return G_SOURCE_REMOVE;
 }
 

@@ -132,8 +132,8 @@ sc_providers_fetch_models_async (ScProviders         *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sc_providers_fetch_models_async);
   g_task_set_task_data (task, g_strdup (id), g_free);
-  sc_providers_resolve_async (self, id, cancellable, resolved_for_models_cb,
-                              g_steal_pointer (&task));
+  sc_providers_resolve_entered_async (self, id, cancellable, resolved_for_models_cb,
+                                      g_steal_pointer (&task));
 }
 
 gboolean

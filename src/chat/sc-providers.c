@@ -106,13 +106,15 @@ token_given_cb (GObject      *source,
   g_task_return_pointer (task, g_steal_pointer (&profile), (GDestroyNotify) sc_profile_free);
 }
 
-/* The task's profile has its key; a key file is exchanged for a token that may be sent. */
+/* The task's profile has its key; a key file is exchanged for a token that may be sent, unless the
+ * caller does that. */
 static void
 finish_resolving (GTask *task)
 {
   ScProfile *profile = g_task_get_task_data (task);
 
-  if (sc_vertex_token_is_needed (profile))
+  if (g_task_get_source_tag (task) != sc_providers_resolve_entered_async &&
+      sc_vertex_token_is_needed (profile))
     sc_vertex_token_async (profile, g_task_get_cancellable (task), token_given_cb,
                            g_object_ref (task));
   else
@@ -269,22 +271,17 @@ sc_providers_dup_default_id (ScProviders *self)
   return list->len > 0 ? g_strdup (((ScProfile *) g_ptr_array_index (list, 0))->id) : NULL;
 }
 
-void
-sc_providers_resolve_async (ScProviders         *self,
-                            const char          *id,
-                            GCancellable        *cancellable,
-                            GAsyncReadyCallback  callback,
-                            gpointer             user_data)
+/* Takes @owned. */
+static void
+resolve (ScProviders *self,
+         const char  *id,
+         GTask       *owned)
 {
-  g_autoptr (GTask) task = NULL;
+  g_autoptr (GTask) task = owned;
   g_autofree char *wanted = NULL;
   ScProfile *profile = NULL;
   GError *error = NULL;
 
-  g_return_if_fail (SC_IS_PROVIDERS (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, sc_providers_resolve_async);
   wanted = id != NULL ? g_strdup (id) : sc_providers_dup_default_id (self);
 
   if (wanted == NULL)
@@ -316,8 +313,41 @@ sc_providers_resolve_async (ScProviders         *self,
           return;
         }
       g_task_set_task_data (task, profile, (GDestroyNotify) sc_profile_free);
-      sc_secrets_lookup_async (profile->id, cancellable, key_found_cb, g_steal_pointer (&task));
+      sc_secrets_lookup_async (profile->id, g_task_get_cancellable (task), key_found_cb,
+                               g_object_ref (task));
     }
+}
+
+void
+sc_providers_resolve_async (ScProviders         *self,
+                            const char          *id,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sc_providers_resolve_async);
+  resolve (self, id, task);
+}
+
+void
+sc_providers_resolve_entered_async (ScProviders         *self,
+                                    const char          *id,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SC_IS_PROVIDERS (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sc_providers_resolve_entered_async);
+  resolve (self, id, task);
 }
 
 ScProfile *

@@ -87,6 +87,24 @@ void         sc_providers_resolve_async      (ScProviders         *self,
                                               gpointer             user_data);
 
 /**
+ * sc_providers_resolve_entered_async:
+ * @self: the providers
+ * @id: (nullable): a profile's id; %NULL is the default
+ * @cancellable: (nullable): to stop it
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * As sc_providers_resolve_async(), with the key as it was entered: for sc_protocol_list_models_async(), which
+ * exchanges a key file itself and can do so again where a token was not accepted. Ends in
+ * sc_providers_resolve_finish() too.
+ */
+void         sc_providers_resolve_entered_async (ScProviders      *self,
+                                              const char          *id,
+                                              GCancellable        *cancellable,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data);
+
+/**
  * sc_providers_resolve_finish:
  * @self: the providers
  * @result: what the callback got

@@ -31,6 +31,7 @@
 typedef struct
 {
   ScProfile        *profile;
+  ScProfile        *entered; /* with the key file, where @profile has a token made from it */
   const ScProtocol *protocol;
   ScHttpClient     *client;
   GPtrArray        *models;
@@ -40,6 +41,7 @@ typedef struct
   int               n_pages;
   guint             n_details;
   gboolean          has_details;
+  gboolean          has_renewed;
 } ListData;
 
 static void
@@ -48,6 +50,7 @@ list_data_free (gpointer user_data)
   ListData *data = user_data;
 
   sc_profile_free (data->profile);
+  sc_profile_free (data->entered);
   sc_http_client_unref (data->client);
   g_ptr_array_unref (data->models);
   g_hash_table_unref (data->seen);
@@ -223,6 +226,22 @@ get_timeouts (const ScProfile *profile)
 
 static void fetch_details (GTask *task);
 static void fetch_page    (GTask *task);
+static void fetch_token   (GTask *task);
+
+/* An access token can be refused before its end: a new one is fetched, once, as a run does. */
+static gboolean
+renew_token (GTask *task,
+             int    status)
+{
+  ListData *data = g_task_get_task_data (task);
+
+  if (status != 401 || data->entered == NULL || data->has_renewed ||
+      !sc_vertex_token_forget (data->profile->key))
+    return FALSE;
+  data->has_renewed = TRUE;
+  fetch_token (task);
+  return TRUE;
+}
 
 static void
 take_details (ListData *data,
@@ -300,7 +319,8 @@ page_fetched_cb (GObject      *source,
     }
   if (status < 200 || status >= 300)
     {
-      g_task_return_error (task, describe_refusal (data->profile, status, body));
+      if (!renew_token (task, status))
+        g_task_return_error (task, describe_refusal (data->profile, status, body));
       return;
     }
   if (!take_page (data, body, &error))
@@ -350,9 +370,20 @@ token_given_cb (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
+  sc_profile_free (data->profile);
+  data->profile = sc_profile_copy (data->entered);
   sc_vertex_token_apply (data->profile, token);
   explicit_bzero (token, strlen (token));
   fetch_page (task);
+}
+
+static void
+fetch_token (GTask *task)
+{
+  ListData *data = g_task_get_task_data (task);
+
+  sc_vertex_token_async (data->entered, g_task_get_cancellable (task), token_given_cb,
+                         g_object_ref (task));
 }
 
 static void
@@ -385,7 +416,10 @@ start (const ScProfile     *profile,
   g_task_set_task_data (task, data, list_data_free);
   /* The preferences test a provider with the key as it was entered. */
   if (sc_vertex_token_is_needed (data->profile))
-    sc_vertex_token_async (data->profile, cancellable, token_given_cb, g_object_ref (task));
+    {
+      data->entered = sc_profile_copy (profile);
+      fetch_token (task);
+    }
   else
     fetch_page (task);
 }

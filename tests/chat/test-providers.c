@@ -276,6 +276,65 @@ test_resolve_key_file (void)
   g_assert_finalize_object (providers);
 }
 
+static void
+models_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Resolved *resolved = user_data;
+
+  resolved_clear (resolved);
+  sc_providers_fetch_models_finish (SC_PROVIDERS (source), result, &resolved->error);
+  resolved->n_done++;
+}
+
+/* A list whose token is refused gets another token, once, whoever asked for it. */
+static void
+test_models_key_file (void)
+{
+  g_autoptr (RawServer) server = raw_server_new ();
+  ScProviders *providers = sc_providers_new ();
+  g_autofree char *base = raw_server_dup_url (server, "http", "");
+  g_autofree char *uri = raw_server_dup_url (server, "http", "/token");
+  g_autoptr (ScProfile) temporary = create_named (SC_TEMPORARY_PROFILE_ID, base);
+  g_autofree char *key_file =
+    g_strdup_printf ("{\"type\":\"authorized_user\",\"client_id\":\"i\",\"client_secret\":\"s\","
+                     "\"refresh_token\":\"" CANARY_KEY "\",\"token_uri\":\"%s\"}", uri);
+  static const char *const answers[] = {
+    "200 OK", "{\"access_token\":\"ya29.old\",\"expires_in\":3599}",
+    "401 Unauthorized", "{}",
+    "200 OK", "{\"access_token\":\"ya29.new\",\"expires_in\":3599}",
+    "200 OK", "{\"publisherModels\":[{\"name\":\"publishers/google/models/gemini-2.5-pro\"}]}",
+  };
+  g_auto (Resolved) resolved = { NULL };
+  g_autoptr (GString) refused = NULL;
+  g_autoptr (GString) accepted = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i += 2)
+    {
+      g_autofree char *answer =
+        g_strdup_printf ("HTTP/1.1 %s\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+                         "%s", answers[i], answers[i + 1]);
+
+      raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, answer, RAW_CLOSE, RAW_END);
+    }
+  sc_profile_set (&temporary->protocol, "vertex");
+  sc_profile_set (&temporary->key, key_file);
+  temporary->proxy_mode = SC_PROXY_NONE;
+  sc_providers_set_temporary (providers, temporary);
+  sc_providers_fetch_models_async (providers, temporary->id, NULL, models_cb, &resolved);
+  wait_until (is_done, &resolved);
+  g_assert_no_error (resolved.error);
+  g_assert_cmpuint (sc_providers_peek_models (providers, temporary->id)->len, ==, 1);
+  g_assert_cmpuint (raw_server_count_connections (server), ==, 4);
+  refused = raw_server_dup_received (server, 1);
+  accepted = raw_server_dup_received (server, 3);
+  g_assert_nonnull (strstr (refused->str, "Bearer ya29.old"));
+  g_assert_nonnull (strstr (accepted->str, "Bearer ya29.new"));
+  sc_vertex_token_forget ("ya29.new");
+  g_assert_finalize_object (providers);
+}
+
 /* Before, during and after: one answer each time, and never a profile once cancelled. */
 static void
 test_resolve_cancel (void)
@@ -323,18 +382,6 @@ test_client (void)
   a->proxy_mode = SC_PROXY_NONE;
   g_assert_true (sc_providers_get_client (providers, a) != first);
   g_assert_finalize_object (providers);
-}
-
-static void
-models_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  Resolved *resolved = user_data;
-
-  resolved_clear (resolved);
-  sc_providers_fetch_models_finish (SC_PROVIDERS (source), result, &resolved->error);
-  resolved->n_done++;
 }
 
 static void
@@ -501,6 +548,7 @@ main (int   argc,
   g_test_add_func ("/chat/providers/resolve-cancel", test_resolve_cancel);
   g_test_add_func ("/chat/providers/client", test_client);
   g_test_add_func ("/chat/providers/models", test_models);
+  g_test_add_func ("/chat/providers/models/key-file", test_models_key_file);
   g_test_add_func ("/chat/options/parse", test_options);
   g_test_add_func ("/chat/options/profile", test_options_profile);
   g_test_add_func ("/chat/options/parameters", test_parameters);

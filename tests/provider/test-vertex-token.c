@@ -31,6 +31,9 @@ typedef struct
   char       *answer;
   char       *form;
   int         n_requests;
+  int         n_refusals;
+  guint       refusal;
+  const char *expected;
   char       *token;
   GError     *error;
   gboolean    is_done;
@@ -50,14 +53,37 @@ make_private_key (void)
 }
 
 static void
-send_list (SoupServerMessage *message)
+set_answer (Fixture    *fixture,
+            guint       status,
+            const char *type,
+            const char *answer)
 {
+  fixture->status = status;
+  fixture->type = type;
+  g_free (fixture->answer);
+  fixture->answer = g_strdup (answer);
+}
+
+static void
+send_list (Fixture           *fixture,
+           SoupServerMessage *message)
+{
+  g_autofree char *bearer = NULL;
   static const char list[] =
     "{\"publisherModels\":[{\"name\":\"publishers/google/models/gemini-2.5-pro\"}]}";
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
-  g_assert_cmpstr (soup_message_headers_get_one (headers, "Authorization"), ==,
-                   "Bearer ya29.one");
+  bearer = g_strdup_printf ("Bearer %s", fixture->expected != NULL ? fixture->expected : "ya29.one");
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Authorization"), ==, bearer);
+  if (fixture->n_refusals > 0)
+    {
+      fixture->n_refusals--;
+      fixture->expected = "ya29.two";
+      set_answer (fixture, 200, "application/json",
+                  "{\"access_token\":\"ya29.two\",\"expires_in\":3599}");
+      soup_server_message_set_status (message, fixture->refusal, NULL);
+      return;
+    }
   g_assert_cmpstr (soup_message_headers_get_one (headers, "x-goog-user-project"), ==, "pays");
   soup_server_message_set_status (message, 200, NULL);
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, list,
@@ -78,7 +104,7 @@ requested_cb (SoupServer        *server,
   fixture->n_requests++;
   if (strcmp (path, "/v1beta1/publishers/google/models") == 0)
     {
-      send_list (message);
+      send_list (fixture, message);
       return;
     }
   g_assert_cmpstr (path, ==, "/token");
@@ -91,18 +117,6 @@ requested_cb (SoupServer        *server,
   soup_server_message_set_status (message, fixture->status, NULL);
   soup_server_message_set_response (message, fixture->type, SOUP_MEMORY_COPY, fixture->answer,
                                     strlen (fixture->answer));
-}
-
-static void
-set_answer (Fixture    *fixture,
-            guint       status,
-            const char *type,
-            const char *answer)
-{
-  fixture->status = status;
-  fixture->type = type;
-  g_free (fixture->answer);
-  fixture->answer = g_strdup (answer);
 }
 
 static void
@@ -582,6 +596,44 @@ test_models (Fixture       *fixture,
   g_assert_cmpint (fixture->n_requests, ==, 3);
 }
 
+/* A token that is refused before its end is renewed, once; what else a 403 means is not known. */
+static void
+test_models_renew (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  static const struct
+  {
+    guint refusal;
+    int   n_refusals;
+    int   n_requests;
+  } cases[] = { { 401, 1, 4 }, { 401, 2, 4 }, { 403, 1, 2 } };
+  g_autofree char *key = make_user (fixture->uri);
+  g_autoptr (ScProfile) profile = create_profile (key);
+  g_autofree char *base = g_strndup (fixture->uri, strlen (fixture->uri) - strlen ("/token"));
+
+  sc_profile_set (&profile->base_url, base);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      set_answer (fixture, 200, "application/json",
+                  "{\"access_token\":\"ya29.one\",\"expires_in\":3599}");
+      fixture->expected = NULL;
+      fixture->refusal = cases[i].refusal;
+      fixture->n_refusals = cases[i].n_refusals;
+      fixture->n_requests = 0;
+      fixture->is_done = FALSE;
+      g_clear_error (&fixture->error);
+      sc_protocol_list_models_async (profile, NULL, listed_cb, fixture);
+      wait_for_token (fixture);
+      if (cases[i].n_refusals == 1 && cases[i].refusal == 401)
+        g_assert_no_error (fixture->error);
+      else
+        g_assert_error (fixture->error, SC_ERROR, SC_ERROR_AUTH);
+      g_assert_cmpint (fixture->n_requests, ==, cases[i].n_requests);
+      sc_vertex_token_forget ("ya29.one");
+      sc_vertex_token_forget ("ya29.two");
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -602,6 +654,7 @@ main (int   argc,
     { "/provider/vertex-token/apply", test_apply },
     { "/provider/vertex-token/is-needed", test_is_needed },
     { "/provider/vertex-token/models", test_models },
+    { "/provider/vertex-token/models-renew", test_models_renew },
   };
   int status;
 
