@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "no-names.h"
 #include "sc-error.h"
 #include "sc-json.h"
 #include "sc-openai-chat.h"
@@ -309,6 +310,22 @@ test_fetch_words (Fixture       *fixture,
     }
 }
 
+/* A server that is not there is named, once. */
+static void
+test_unknown_host (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  GResolver *before = no_names_begin ();
+
+  sc_profile_set (&fixture->base_url, "https://nowhere.example:8443/v1");
+  list_models (fixture, "key", NULL);
+  wait_for_list (fixture);
+  g_assert_error (fixture->error, SC_ERROR, SC_ERROR_NETWORK);
+  g_assert_cmpstr (fixture->error->message, ==,
+                   "There is no server named nowhere.example. Is it spelled right?");
+  no_names_end (before);
+}
+
 /* A server that points to the page it just gave is asked for it once. */
 static void
 test_page_again (Fixture       *fixture,
@@ -405,6 +422,7 @@ main (int   argc,
   } cases[] = {
     { "/provider/models/fetch", test_fetch },
     { "/provider/models/fetch-words", test_fetch_words },
+    { "/provider/models/unknown-host", test_unknown_host },
     { "/provider/models/page-again", test_page_again },
     { "/provider/models/ids", test_ids },
     { "/provider/models/refused", test_refused },
