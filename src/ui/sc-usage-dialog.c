@@ -223,11 +223,16 @@ reported_cb (GObject      *source,
 static void
 update (ScUsageDialog *self)
 {
-  guint selected = adw_combo_row_get_selected (self->period_row);
-  gboolean is_conversation = self->conversation != NULL && selected == 0;
+  guint selected;
+  gboolean is_conversation;
 
-  if (self->history == NULL || selected == GTK_INVALID_LIST_POSITION)
+  /* Not yet, or not any more: what was forgotten may be told after the window was closed. */
+  if (self->history == NULL)
     return;
+  selected = adw_combo_row_get_selected (self->period_row);
+  if (selected == GTK_INVALID_LIST_POSITION)
+    return;
+  is_conversation = self->conversation != NULL && selected == 0;
   if (self->conversation != NULL && !is_conversation)
     selected--;
   if (self->cancellable != NULL)

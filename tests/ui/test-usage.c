@@ -268,6 +268,24 @@ choose (gpointer    dialog,
 }
 
 static void
+forget (GtkWindow *dialog)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  g_signal_emit_by_name (find_button (GTK_WIDGET (dialog), "Forget…"), "clicked");
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (!ADW_IS_MESSAGE_DIALOG (window))
+        continue;
+      adw_message_dialog_response (ADW_MESSAGE_DIALOG (window), "forget");
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+static void
 test_dialog (void)
 {
   ScHistory *history = sc_history_new (NULL);
@@ -310,8 +328,9 @@ test_dialog (void)
   wait_for_words (dialog, "|~$1.75|");
   always = dup_text (dialog);
   g_assert_nonnull (strstr (always, "1 January 1970|5 tokens sent, 4 received|~$0.50|"));
-  /* Closed while an answer is on its way. */
+  /* Closed while an answer is on its way, and while all is being forgotten. */
   choose (dialog, "Today");
+  forget (dialog);
   close_window (dialog);
   g_clear_object (&conversation);
   close_history (history);
