@@ -42,6 +42,7 @@ typedef struct
   guint             n_details;
   gboolean          has_details;
   gboolean          has_renewed;
+  GError           *missing; /* why @protocol is not the profile's, but the other one */
 } ListData;
 
 static void
@@ -56,6 +57,7 @@ list_data_free (gpointer user_data)
   g_hash_table_unref (data->seen);
   g_hash_table_unref (data->pages);
   g_free (data->page);
+  g_clear_error (&data->missing);
   g_free (data);
 }
 
@@ -297,6 +299,39 @@ fetch_details (GTask *task)
                            (GDestroyNotify) g_ptr_array_unref);
 }
 
+/* A server without this list may have the protocol's other one. */
+static gboolean
+try_other_list (GTask  *task,
+                int     status,
+                GBytes *body)
+{
+  ListData *data = g_task_get_task_data (task);
+
+  if ((status != 404 && status != 405) || data->n_pages > 0 || data->missing != NULL ||
+      data->protocol->other_models == NULL)
+    return FALSE;
+  data->missing = describe_refusal (data->profile, status, body);
+  data->protocol = data->protocol->other_models;
+  fetch_page (task);
+  return TRUE;
+}
+
+/* Takes @error. What is wrong with the other list matters to nobody. */
+static void
+give_up (GTask  *task,
+         GError *error)
+{
+  ListData *data = g_task_get_task_data (task);
+
+  if (data->missing == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_error_free (error);
+  g_task_return_error (task, g_steal_pointer (&data->missing));
+}
+
 static void
 page_fetched_cb (GObject      *source,
                  GAsyncResult *result,
@@ -312,20 +347,20 @@ page_fetched_cb (GObject      *source,
   if (body == NULL)
     {
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_task_return_error (task, g_steal_pointer (&error));
+        give_up (task, g_steal_pointer (&error));
       else
-        g_task_return_error (task, describe_transport_error (data->profile, error));
+        give_up (task, describe_transport_error (data->profile, error));
       return;
     }
   if (status < 200 || status >= 300)
     {
-      if (!renew_token (task, status))
-        g_task_return_error (task, describe_refusal (data->profile, status, body));
+      if (!renew_token (task, status) && !try_other_list (task, status, body))
+        give_up (task, describe_refusal (data->profile, status, body));
       return;
     }
   if (!take_page (data, body, &error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      give_up (task, g_steal_pointer (&error));
       return;
     }
   data->n_pages++;
@@ -348,7 +383,7 @@ fetch_page (GTask *task)
   request = data->protocol->build_models_request (data->profile, data->page, &error);
   if (request == NULL)
     {
-      g_task_return_error (task, error);
+      give_up (task, error);
       return;
     }
   sc_http_fetch_async (data->client, request, &timeouts, MAX_LIST_BYTES,

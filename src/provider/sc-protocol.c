@@ -19,6 +19,8 @@
 
 #include <glib/gi18n.h>
 
+static const ScProtocol tgi;
+
 static const ScProtocol openai_chat = {
   .id = "openai-chat",
   .title = N_("OpenAI Chat Completions"),
@@ -27,6 +29,8 @@ static const ScProtocol openai_chat = {
   .create_decoder = sc_openai_chat_create_decoder,
   .build_models_request = sc_openai_chat_build_models_request,
   .parse_models = sc_openai_chat_parse_models,
+  /* Text Generation Inference had `/v1/chat/completions` before it had `/v1/models`. */
+  .other_models = &tgi,
 };
 
 static const ScProtocol openai_responses = {
@@ -115,6 +119,8 @@ static const ScProtocol tgi = {
   .create_decoder = sc_tgi_create_decoder,
   .build_models_request = sc_tgi_build_models_request,
   .parse_models = sc_tgi_parse_models,
+  /* Gateways of it pass `/v1` alone. */
+  .other_models = &openai_chat,
 };
 
 static const ScProtocol vertex = {

@@ -100,6 +100,8 @@ typedef enum
  * @build_details_request: (nullable): builds the request of what the list does not say of a model;
  *   %NULL if that would cost too much
  * @parse_details: (nullable): reads its answer into a model of the list
+ * @other_models: (nullable): the protocol whose model list the same server may have where it has none
+ *   of this one
  * @after_finish: (nullable): what the service's own word for the end asks for; %NULL where it is
  *   always the end
  * @join_raw: (transfer full) (nullable): where answers may pause: one message of two parts as they
@@ -131,6 +133,7 @@ struct _ScProtocol
                                           const char       *model);
   void          (*parse_details)         (JsonNode         *root,
                                           ScModel          *model);
+  const ScProtocol *other_models;
   ScAfterFinish (*after_finish)          (const char       *raw);
   char         *(*join_raw)              (const char       *first,
                                           const char       *second,

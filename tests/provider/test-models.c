@@ -152,6 +152,7 @@ typedef struct
   const char *body;
   const char *protocol;
   const char *path;
+  const char *missing; /* is answered 404 */
   guint       n_requests;
   GPtrArray  *models;
   GError     *error;
@@ -167,8 +168,13 @@ requested_cb (SoupServer        *server,
 {
   Fixture *fixture = user_data;
 
-  g_assert_cmpstr (path, ==, fixture->path);
   fixture->n_requests++;
+  if (g_strcmp0 (path, fixture->missing) == 0)
+    {
+      soup_server_message_set_status (message, 404, NULL);
+      return;
+    }
+  g_assert_cmpstr (path, ==, fixture->path);
   soup_server_message_set_status (message, fixture->status, NULL);
   if (fixture->status == 302)
     soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
@@ -193,6 +199,7 @@ set_up (Fixture       *fixture,
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   fixture->protocol = "openai-chat";
   fixture->path = "/v1/models";
+  fixture->missing = "/info";
   fixture->status = 200;
   fixture->type = "application/json";
   fixture->body = "{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"a\"}]}";
@@ -310,6 +317,51 @@ test_fetch_words (Fixture       *fixture,
     }
 }
 
+/* What serves both TGI's own API and OpenAI's may have either list. */
+static void
+test_other_list (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  static const struct
+  {
+    const char *protocol;
+    const char *tail;
+    const char *missing;
+    const char *path;
+    const char *body;
+    const char *id; /* NULL: there is no list */
+  } cases[] = {
+    { "tgi", "", "/info", "/v1/models", "{\"data\":[{\"id\":\"m\"}]}", "m" },
+    { "tgi", "/v1", "/info", "/v1/models", "{\"data\":[{\"id\":\"m\"}]}", "m" },
+    { "tgi", "", "/info", "/v1/models", "<p>", NULL },
+    { "openai-chat", "/v1", "/v1/models", "/info", "{\"model_id\":\"m\"}", "m" },
+    { "openai-chat", "/v1", "/v1/models", "/info", "{\"version\":\"1\"}", NULL },
+  };
+  g_autofree char *root = g_strdup (fixture->base_url);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_free (fixture->base_url);
+      fixture->base_url = g_strconcat (root, cases[i].tail, NULL);
+      fixture->protocol = cases[i].protocol;
+      fixture->missing = cases[i].missing;
+      fixture->path = cases[i].path;
+      fixture->body = cases[i].body;
+      fixture->n_requests = 0;
+      list_models (fixture, NULL, NULL);
+      wait_for_list (fixture);
+      g_assert_cmpuint (fixture->n_requests, ==, 2);
+      if (cases[i].id == NULL)
+        {
+          g_assert_error (fixture->error, SC_ERROR, SC_ERROR_NOT_FOUND);
+          continue;
+        }
+      g_assert_no_error (fixture->error);
+      g_assert_cmpuint (fixture->models->len, ==, 1);
+      g_assert_cmpstr (((ScModel *) g_ptr_array_index (fixture->models, 0))->id, ==, cases[i].id);
+    }
+}
+
 /* A server that is not there is named, once. */
 static void
 test_unknown_host (Fixture       *fixture,
@@ -422,6 +474,7 @@ main (int   argc,
   } cases[] = {
     { "/provider/models/fetch", test_fetch },
     { "/provider/models/fetch-words", test_fetch_words },
+    { "/provider/models/other-list", test_other_list },
     { "/provider/models/unknown-host", test_unknown_host },
     { "/provider/models/page-again", test_page_again },
     { "/provider/models/ids", test_ids },
