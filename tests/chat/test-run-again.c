@@ -454,6 +454,8 @@ assert_report (const ScRunReport *report)
 
       g_assert_null (strstr (line, "ookie"));
       g_assert_null (strstr (line, "canary"));
+      /* How the key begins. */
+      g_assert_null (strstr (line, "sk-"));
     }
   g_assert_cmpint (report->connect_ms, >=, 0);
   g_assert_cmpint (report->sent_ms, >=, 0);
