@@ -316,7 +316,7 @@ write_lead (ScBlock             *self,
   if (lead == NULL)
     return;
 
-  self->n_lead = (guint) g_utf8_strlen (lead, -1);
+  self->n_lead = (guint8) g_utf8_strlen (lead, -1);
   insert_text (writer, offset, lead, -1);
   apply_paragraph_tags (self, writer, offset, 0, self->n_lead);
   apply_tag (writer, sc_page_tags_get (writer->tags, SC_PAGE_STYLE_LEAD), offset, offset + self->n_lead);

@@ -73,25 +73,26 @@ typedef struct _ScBlockTable ScBlockTable;
  */
 typedef struct
 {
-  ScMarkdownKind  kind;
-  int             level;
+  /* There are some ten thousand of them on a page: small, and no holes. */
+  char           *language;
+  GArray         *links;
+  ScBlockTable   *table;
   int             depth;
   int             quote;
   int             number;
-  int             checked;
-  gboolean        is_closed;
-  gboolean        is_rtl;
-  char           *language;
   guint           n_chars;
-  guint           n_lead;
   guint           n_bytes;
-  int             gap;
   ScBlockMap      checkpoint;
-  GArray         *links;
-  ScBlockTable   *table;
   guint           n_coloured;
   int             room;
-  gboolean        is_words;
+  gint16          gap;
+  guint8          n_lead;
+  ScMarkdownKind  kind : 8;
+  guint           level : 8;
+  int             checked : 8;
+  gboolean        is_closed : 8;
+  gboolean        is_rtl : 4;
+  gboolean        is_words : 4;
 } ScBlock;
 
 /**

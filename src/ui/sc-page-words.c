@@ -235,7 +235,7 @@ sc_page_words_write (ScPageEntry       *self,
   gsize length;
   const char *text = sc_turn_get_text (self->turn, &length);
   guint offset = place->offset + self->n_head;
-  ScBlock block = { SC_MARKDOWN_PARAGRAPH, .number = -1, .checked = -1, .is_closed = TRUE, .is_words = TRUE };
+  ScBlock block = { .kind = SC_MARKDOWN_PARAGRAPH, .number = -1, .checked = -1, .is_closed = TRUE, .is_words = TRUE };
   g_autofree char *names = take_files (self, &block, place);
 
   while (length > 0 && text[length - 1] == '\n')
