@@ -111,6 +111,10 @@ guard_text (ScMarkdownScan *self)
         n_candidates = 0;
     }
   self->guard.most_pipes = MAX (self->guard.most_pipes, n_pipes);
+  /* cmark counts the columns of what looks like a delimiter row before it finds that the head has others. */
+  if (!is_row && n_pipes > SC_MARKDOWN_MAX_COLUMNS &&
+      strspn (text + self->text_start, "|-: \t") >= length - self->text_start)
+    sc_markdown_guard_delimiters (self, self->text_start);
 }
 
 void
@@ -145,7 +149,11 @@ void
 sc_markdown_guard_delimiters (ScMarkdownScan *self,
                               gsize           at)
 {
-  add_patch (self, at, 0, "\\");
+  gsize offset = self->line_start + at;
+  const GArray *patches = self->patches;
+
+  if (patches->len == 0 || g_array_index (patches, ScMarkdownPatch, patches->len - 1).offset != offset)
+    add_patch (self, at, 0, "\\");
 }
 
 void

@@ -447,6 +447,7 @@ test_guards (void)
     guint       beyond;
   } rows[] = {
     { "", "|a", 250, 30000 },
+    { "a\n", "|-", 250, 30000 },
     { "", "![[]()", 200, 30000 },
     { "", "a <? ", 900, 30000 },
     { "http://a", ")", 200, 60000 },
@@ -512,6 +513,36 @@ test_guarded_tables (void)
   g_assert_cmpuint (sc_markdown_stream_get_block (rows, 0)->rows->len, <, 2000);
 }
 
+/* What looks like a delimiter row of too many columns is text as it stands, whenever that is known. */
+static void
+test_guarded_delimiters (void)
+{
+  g_autoptr (GString) text = g_string_new ("a\n");
+  g_autoptr (GString) expected = g_string_new ("p<a ");
+  gsize chunk, i;
+
+  for (i = 0; i < 300; i++)
+    g_string_append (text, "|-");
+  g_string_append (expected, text->str + 2);
+  g_string_append (expected, " b>");
+  g_string_append (text, "\nb");
+  for (chunk = 3; chunk < 2000; chunk *= 5)
+    {
+      g_autoptr (ScMarkdownStream) stream = sc_markdown_stream_new ();
+      g_autofree char *view = NULL;
+
+      for (i = 0; i < text->len; i += chunk)
+        {
+          sc_markdown_stream_feed (stream, text->str + i, MIN (chunk, text->len - i));
+          sc_markdown_stream_update (stream);
+        }
+      sc_markdown_stream_finish (stream);
+      sc_markdown_stream_update (stream);
+      view = describe_view (stream);
+      g_assert_cmpstr (view, ==, expected->str);
+    }
+}
+
 /* One long definition is not copied a hundred thousand times. */
 static void
 test_guarded_definition (void)
@@ -575,6 +606,7 @@ main (int   argc,
   g_test_add_func ("/markdown/stream/deep", test_deep);
   g_test_add_func ("/markdown/stream/guards", test_guards);
   g_test_add_func ("/markdown/stream/guarded-tables", test_guarded_tables);
+  g_test_add_func ("/markdown/stream/guarded-delimiters", test_guarded_delimiters);
   g_test_add_func ("/markdown/stream/guarded-definition", test_guarded_definition);
   g_test_add_func ("/markdown/html", test_html);
   return g_test_run ();
