@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "sc-wrap-layout.h"
+
 #define DETAILS_LENGTH 4096
 #define MESSAGE_LENGTH 600
 
@@ -137,6 +139,8 @@ static void
 sc_transcript_card_class_init (ScTranscriptCardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SC_TYPE_WRAP_LAYOUT);
 
   G_OBJECT_CLASS (klass)->dispose = sc_transcript_card_dispose;
 

@@ -4,8 +4,14 @@
 
 usage: atspi-window.py PROGRAM SCHEMA_FOLDER (called by meson)
 """
+import http.server
+import pathlib
+import re
+import ssl
 import subprocess
 import sys
+import tempfile
+import threading
 
 from atspi_driver import Atspi, Program, run, wait_for
 
@@ -215,6 +221,62 @@ def unknown_server_is_told_in_the_page():
         assert 'hello' in program.text_of('Conversation')
 
 
+def read_define(name):
+    """A text of the header with the certificates for tests."""
+    header = (pathlib.Path(__file__).parent.parent / 'net' / 'certificates.h').read_text(encoding='utf-8')
+    lines = header.split(f'#define {name} ')[1].split('\n\n')[0]
+    return ''.join(line + '\n' for line in re.findall(r'\"(.*?)\\n\"', lines))
+
+
+class AnswerHandler(http.server.BaseHTTPRequestHandler):
+    """Answers everything with one streamed word."""
+
+    def do_POST(self):  # pylint: disable=invalid-name
+        """Answers a request for an answer."""
+        self.rfile.read(int(self.headers['Content-Length']))
+        self.send_response(200)
+        self.send_header('Content-Type', 'text/event-stream')
+        self.end_headers()
+        self.wfile.write(b'data: {"choices":[{"index":0,"delta":{"content":"Trusted"},"finish_reason":"stop"}]}\n\n'
+                         b'data: [DONE]\n\n')
+
+    def log_message(self, *arguments):  # pylint: disable=arguments-differ
+        """Says nothing."""
+
+
+def start_secure_server(folder):
+    """A server with a certificate that nobody signed; returns its port."""
+    path = pathlib.Path(folder) / 'server.pem'
+    path.write_text(read_define('TEST_SERVER_KEY') + read_define('TEST_OWN_CERTIFICATE'), encoding='utf-8')
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), AnswerHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def certificate_is_shown_and_accepted():
+    """A certificate without trust is told in the page, at 360 pixels too; accepted there, the question is asked again."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f'https://127.0.0.1:{start_secure_server(folder)}/v1'
+        with Program('--protocol', 'openai-chat', '--base-url', url, '--model', 'any', '--prompt', 'hello') as program:
+            program.find_button('Show Certificate…')
+            program.resize(360, 640)
+            wait_for('the folded panel', lambda: not program.is_pressed('Show Conversations'))
+            for name in ('Retry', 'Show Certificate…', 'Open Preferences'):
+                wait_for(f'“{name}” in the window', lambda name=name: is_inside(program.find_button(name), 360))
+            program.press('Show Certificate…')
+            program.press('Accept for This Provider')
+            program.wait_for_text('hello', 'Trusted')
+
+
+def is_inside(node, width):
+    """Whether it is not cut at the side of a window of that width."""
+    extents = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+    return extents.width > 0 and extents.x >= 0 and extents.x + extents.width <= width
+
+
 def history_survives():
     """What was said is there after the program was ended, and after it was killed while an answer streamed."""
     with Program() as program:
@@ -277,6 +339,7 @@ TESTS = [
     new_conversation_ends_the_search,
     wheel_keeps_the_page,
     unknown_server_is_told_in_the_page,
+    certificate_is_shown_and_accepted,
     history_survives,
     killed_answer_survives,
     unseen_answer_is_marked,
