@@ -305,6 +305,34 @@ copy_selection (TranscriptFixture *fixture,
   return figure;
 }
 
+/* All that is on the page but for its first words: neither a whole message nor a single block. */
+static void
+copy_part_of_one (TranscriptFixture *fixture,
+                  BenchFrames       *frames)
+{
+  ScConversation *conversation = sc_conversation_new ();
+  g_autoptr (GString) source = create_source (LONG_BYTES);
+  g_autoptr (ScTurn) answer = sc_turn_new (SC_ROLE_ASSISTANT, source->str);
+  GtkTextIter start;
+  GtkTextIter end;
+  gsize length;
+  double figure;
+
+  sc_turn_finish (answer, SC_TURN_STATUS_DONE, SC_FINISH_STOP, NULL);
+  sc_conversation_append_turn (conversation, answer);
+  bench_show (fixture, conversation);
+  bench_frames_wait (frames, is_shown, fixture);
+  bench_frames_settle (frames);
+  while (sc_page_prepend (fixture->page, LONG_BYTES))
+    ;
+  gtk_text_buffer_get_bounds (transcript_fixture_get_buffer (fixture), &start, &end);
+  gtk_text_iter_forward_chars (&start, 1000);
+  gtk_text_buffer_select_range (transcript_fixture_get_buffer (fixture), &start, &end);
+  figure = copy_selection (fixture, &length);
+  bench_row ("one answer of 1 MB but for its first 1,000 characters", figure, 15, "ms");
+  bench_row ("what was copied", (double) length / 1024, 0, "KB");
+}
+
 void
 bench_copy (void)
 {
@@ -333,6 +361,7 @@ bench_copy (void)
   figure = copy_selection (&fixture, &length);
   bench_row ("what is on the page but for 1,000 characters at both ends", figure, 15, "ms");
   bench_row ("what was copied", (double) length / 1024, 0, "KB");
+  copy_part_of_one (&fixture, frames);
   bench_frames_free (frames);
   transcript_fixture_tear_down (&fixture, NULL);
 }

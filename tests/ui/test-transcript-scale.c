@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "sc-page-copy.h"
@@ -12,6 +13,11 @@
 
 #define N_SECTIONS 6000
 #define N_MESSAGES 2000
+#define N_WARM_UP  3
+#define N_ANSWERS  8
+#define ANSWER_LENGTH (256 * 1024)
+#define HIDDEN_LENGTH (512 * 1024)
+#define PIECE_LENGTH  4096
 
 static char *
 create_long_text (void)
@@ -195,6 +201,93 @@ test_copy_all (TranscriptFixture *fixture,
   g_assert_nonnull (strstr (part, "Message 1999 "));
 }
 
+static gboolean
+is_drained (gpointer user_data)
+{
+  TranscriptFixture *fixture = user_data;
+
+  return !sc_page_is_dirty (fixture->page);
+}
+
+/* Piece by piece, faster than frames show it. */
+static ScTurn *
+stream_answer (TranscriptFixture *fixture,
+               gsize              length)
+{
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  g_autoptr (GString) piece = g_string_new (NULL);
+
+  for (gsize done = 0; done < length; done += piece->len)
+    {
+      g_string_assign (piece, "");
+      while (piece->len < PIECE_LENGTH)
+        g_string_append_printf (piece, "At %zu there are **bold** words and `code`.\n\n", done + piece->len);
+      transcript_fixture_append (turn, piece->str, piece->len);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  transcript_fixture_append (turn, "It ended.\n", strlen ("It ended.\n"));
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+
+  return turn;
+}
+
+static gsize
+get_heap (void)
+{
+  struct mallinfo2 info;
+
+  malloc_trim (0);
+  info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
+}
+
+/* One answer after the other, each in a conversation of its own: what was shown and left is not kept. */
+static void
+test_memory_stays_level (TranscriptFixture *fixture,
+                         gconstpointer      data)
+{
+  gsize before = 0;
+  gsize after;
+
+  for (guint i = 0; i < N_WARM_UP + N_ANSWERS; i++)
+    {
+      ScConversation *conversation = sc_conversation_new ();
+
+      if (i == N_WARM_UP)
+        before = get_heap ();
+      sc_transcript_set_conversation (fixture->transcript, conversation);
+      g_object_unref (fixture->conversation);
+      fixture->conversation = conversation;
+      stream_answer (fixture, ANSWER_LENGTH);
+      transcript_fixture_wait (is_drained, fixture);
+    }
+  after = get_heap ();
+  g_test_message ("%zu bytes before, %zu after %d answers", before, after, N_ANSWERS);
+  /* Were only their texts kept, it would be all of this. */
+  g_assert_cmpuint (after, <, before + N_ANSWERS * ANSWER_LENGTH);
+}
+
+/* No frame comes while nothing is seen, and still the page takes what comes. */
+static void
+test_hidden (TranscriptFixture *fixture,
+             gconstpointer      data)
+{
+  g_autofree char *shown = NULL;
+  ScTurn *turn;
+
+  gtk_widget_set_visible (fixture->window, FALSE);
+  turn = stream_answer (fixture, HIDDEN_LENGTH);
+  transcript_fixture_wait (is_drained, fixture);
+  g_assert_cmpuint (sc_page_get_pending (fixture->page), ==, 0);
+  gtk_widget_set_visible (fixture->window, TRUE);
+  transcript_fixture_wait_shown (fixture);
+  g_assert_true (get_last_entry (fixture)->turn == turn);
+  shown = transcript_fixture_dup_text (fixture);
+  g_assert_nonnull (strstr (shown, "At 0 there are bold words and code."));
+  g_assert_true (g_str_has_suffix (shown, "It ended.\n"));
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/ui/transcript-scale/" name, TranscriptFixture, NULL, transcript_fixture_set_up,    \
               func, transcript_fixture_tear_down)
@@ -210,6 +303,8 @@ main (int    argc,
   ADD ("long-end", test_long_end);
   ADD ("replaced", test_replaced);
   ADD ("copy-all", test_copy_all);
+  ADD ("memory-stays-level", test_memory_stays_level);
+  ADD ("hidden", test_hidden);
 
   return g_test_run ();
 }
