@@ -215,6 +215,15 @@ sc_provider_certificate_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (sc_provider_certificate_parent_class)->close_request (window);
 }
 
+/* A connection under way holds the dialog longer than its parent lives, and GTK would go on pointing to
+ * that. */
+static void
+sc_provider_certificate_unrealize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (sc_provider_certificate_parent_class)->unrealize (widget);
+  gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
+}
+
 static void
 sc_provider_certificate_dispose (GObject *object)
 {
@@ -246,6 +255,7 @@ sc_provider_certificate_class_init (ScProviderCertificateClass *klass)
 
   object_class->dispose = sc_provider_certificate_dispose;
   object_class->finalize = sc_provider_certificate_finalize;
+  GTK_WIDGET_CLASS (klass)->unrealize = sc_provider_certificate_unrealize;
   GTK_WINDOW_CLASS (klass)->close_request = sc_provider_certificate_close_request;
 
   signals[ACCEPTED] = g_signal_new ("accepted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,

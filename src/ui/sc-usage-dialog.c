@@ -309,6 +309,15 @@ clear_clicked_cb (ScUsageDialog *self)
   gtk_window_present (GTK_WINDOW (question));
 }
 
+/* A report under way holds the dialog longer than its parent lives, and GTK would go on pointing to
+ * that. */
+static void
+sc_usage_dialog_unrealize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (sc_usage_dialog_parent_class)->unrealize (widget);
+  gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
+}
+
 static void
 sc_usage_dialog_dispose (GObject *object)
 {
@@ -331,6 +340,7 @@ sc_usage_dialog_class_init (ScUsageDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sc_usage_dialog_dispose;
+  widget_class->unrealize = sc_usage_dialog_unrealize;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/StreamChat/sc-usage-dialog.ui");

@@ -14,6 +14,7 @@
 #include "sc-own-price.h"
 #include "sc-price-dialog.h"
 #include "sc-price-editor.h"
+#include "sc-provider-certificate.h"
 #include "sc-providers.h"
 #include "sc-settings.h"
 #include "sc-transcript-words.h"
@@ -372,6 +373,41 @@ activate_row (gpointer    dialog,
   g_signal_emit_by_name (list, "row-activated", row);
 }
 
+/* The program ends while the sums, or a certificate, are being read: whoever reads holds the dialog longer than the window
+ * it belongs to lives. */
+static void
+test_parent_goes_first (void)
+{
+  ScHistory *history = sc_history_new (NULL);
+  g_autoptr (ScProfile) profile = sc_profile_new ("test");
+  guint source = g_timeout_add (20, wake_up_cb, NULL);
+
+  sc_profile_set (&profile->base_url, "https://127.0.0.1:1/v1");
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWindow *parent = GTK_WINDOW (gtk_window_new ());
+      GtkWindow *dialog = i == 0 ? sc_usage_dialog_new (parent, history, NULL)
+                                 : sc_provider_certificate_new (parent, profile);
+      gpointer watched = parent;
+      gpointer watched_dialog = dialog;
+
+      g_object_ref (dialog);
+      g_object_add_weak_pointer (G_OBJECT (parent), &watched);
+      g_object_add_weak_pointer (G_OBJECT (dialog), &watched_dialog);
+      gtk_window_present (parent);
+      gtk_window_present (dialog);
+      gtk_window_destroy (parent);
+      while (watched != NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_null (gtk_window_get_transient_for (dialog));
+      g_object_unref (dialog);
+      while (watched_dialog != NULL)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (source);
+  g_object_unref (history);
+}
+
 static void
 test_prices (void)
 {
@@ -529,6 +565,7 @@ main (int   argc,
   g_test_add_func ("/ui/usage/money", test_money);
   g_test_add_func ("/ui/usage/foot", test_foot);
   g_test_add_func ("/ui/usage/dialog", test_dialog);
+  g_test_add_func ("/ui/usage/parent-goes-first", test_parent_goes_first);
   g_test_add_func ("/ui/usage/prices", test_prices);
   g_test_add_func ("/ui/usage/new-price", test_new_price);
   g_test_add_func ("/ui/usage/gauge", test_gauge);
