@@ -458,6 +458,45 @@ test_copy (TranscriptFixture *fixture,
   g_assert_true (strstr (two, "\n\n## Lists\n\n- The first item\n- The second") != NULL);
 }
 
+/* What no page is wide enough for is read row by row, and is still the table when it is copied. */
+static void
+test_wide_table (TranscriptFixture *fixture,
+                 gconstpointer      data)
+{
+  const int n_columns = 20;
+  g_autoptr (GString) source = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *all = NULL;
+  ScTurn *turn;
+
+  for (int i = 0; i < n_columns; i++)
+    g_string_append_printf (source, "| Name of column %d ", i);
+  g_string_append (source, "|\n");
+  for (int i = 0; i < n_columns; i++)
+    g_string_append (source, "|---");
+  g_string_append (source, "|\n");
+  for (int i = 0; i < n_columns; i++)
+    {
+      g_string_append (source, "| ");
+      if (i != 4)
+        g_string_append_printf (source, "the cell of column %d ", i);
+    }
+  g_string_append (source, "|\n");
+
+  transcript_fixture_say (fixture, SC_ROLE_USER, "The question");
+  turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, source->str);
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+
+  text = transcript_fixture_dup_text (fixture);
+  g_assert_true (strstr (text, "Name of column 3: the cell of column 3") != NULL);
+  g_assert_true (strstr (text, "Name of column 19: the cell of column 19") != NULL);
+  g_assert_null (strstr (text, "Name of column 4:"));
+  all = sc_page_dup_text (fixture->page, 0,
+                          (guint) gtk_text_buffer_get_char_count (transcript_fixture_get_buffer (fixture)));
+  g_assert_true (strstr (all, "| the cell of column 3 | ") != NULL);
+}
+
 static void
 test_reasoning (TranscriptFixture *fixture,
                 gconstpointer      data)
@@ -552,6 +591,7 @@ main (int    argc,
   ADD ("budget", test_budget, NULL);
   ADD ("giant-paragraph", test_giant_paragraph, NULL);
   ADD ("copy", test_copy, NULL);
+  ADD ("wide-table", test_wide_table, NULL);
   ADD ("reasoning", test_reasoning, NULL);
   ADD ("card", test_card, NULL);
   ADD ("stopped-is-no-error", test_stopped_is_no_error, NULL);
