@@ -6,7 +6,7 @@
 
 #include "transcript-fixture.h"
 
-#define TIMEOUT_S 120
+#define TIMEOUT_S 280
 
 void
 transcript_fixture_set_up (TranscriptFixture *self,
