@@ -10,6 +10,7 @@
 #include "sc-error-words.h"
 #include "sc-json.h"
 #include "sc-redact.h"
+#include "sc-response-text.h"
 
 #include <glib/gi18n.h>
 #include <libsoup/soup.h>
@@ -18,7 +19,7 @@
 #define MAX_DETAILS_BYTES (64u * 1024)
 #define MAX_MESSAGE_CHARS 2000
 #define MAX_PLAIN_CHARS 500
-#define MAX_TITLE_CHARS 120
+#define MAX_ID_CHARS 120
 
 /* A wait that no service means: a year. */
 #define MAX_WAIT_MS (365.0 * 24 * 3600 * 1000)
@@ -56,126 +57,6 @@ get_header (const ScResponseFacts *facts,
             const char            *name)
 {
   return facts->headers != NULL ? g_hash_table_lookup (facts->headers, name) : NULL;
-}
-
-/* A valid, single-spaced text of at most @max characters. */
-static char *
-dup_tidy (const char *text,
-          gssize      length,
-          long        max)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, length);
-  GString *out = g_string_new (NULL);
-  gboolean space = FALSE;
-  long n = 0;
-
-  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-
-      if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
-        {
-          space = out->len > 0;
-          continue;
-        }
-      if (n + (space ? 1 : 0) >= max)
-        {
-          g_string_append (out, "…");
-          break;
-        }
-      if (space)
-        {
-          g_string_append_c (out, ' ');
-          n++;
-        }
-      space = FALSE;
-      g_string_append_unichar (out, c);
-      n++;
-    }
-  return g_string_free (out, FALSE);
-}
-
-static const struct
-{
-  const char *entity;
-  const char *text;
-} entities[] = {
-  { "&amp;", "&" },   { "&lt;", "<" },    { "&gt;", ">" },       { "&quot;", "\"" },
-  { "&#39;", "'" },   { "&nbsp;", " " },  { "&#x27;", "'" },     { "&#124;", "|" },
-  { "&ndash;", "–" }, { "&mdash;", "—" }, { "&rsquo;", "’" },    { "&hellip;", "…" },
-};
-
-static char *
-decode_entities (const char *text,
-                 gsize       length)
-{
-  GString *out = g_string_new_len (text, (gssize) length);
-
-  for (guint i = 1; i < G_N_ELEMENTS (entities); i++)
-    g_string_replace (out, entities[i].entity, entities[i].text, 0);
-  g_string_replace (out, entities[0].entity, entities[0].text, 0);
-  return g_string_free (out, FALSE);
-}
-
-static const char *
-find_nocase (const char *text,
-             const char *needle)
-{
-  gsize length = strlen (needle);
-
-  for (; *text != '\0'; text++)
-    if (g_ascii_strncasecmp (text, needle, length) == 0)
-      return text;
-  return NULL;
-}
-
-/* The text between <title> (or else <h1>) and its end, NULL if the page has none. */
-static char *
-dup_page_title (const char *page)
-{
-  static const char *const tags[] = { "title", "h1" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
-    {
-      g_autofree char *open = g_strdup_printf ("<%s", tags[i]);
-      const char *start = find_nocase (page, open);
-      const char *end;
-      g_autofree char *decoded = NULL;
-      g_autofree char *title = NULL;
-
-      start = start != NULL ? strchr (start, '>') : NULL;
-      end = start != NULL ? strchr (start, '<') : NULL;
-      if (end == NULL)
-        continue;
-      decoded = decode_entities (start + 1, (gsize) (end - start - 1));
-      title = dup_tidy (decoded, -1, MAX_TITLE_CHARS);
-      if (*title != '\0')
-        return g_steal_pointer (&title);
-    }
-  return NULL;
-}
-
-static char *
-make_page_message (const char *page)
-{
-  g_autofree char *title = dup_page_title (page);
-
-  if (title == NULL)
-    return g_strdup (_("The server answered with a web page instead of an answer. Check the "
-                       "address."));
-  /* Translators: %s is the title of a web page. */
-  return g_strdup_printf (_("The server answered with a web page instead of an answer: “%s”. Check "
-                            "the address."), title);
-}
-
-static const char *
-skip_space (const char *text)
-{
-  if (g_str_has_prefix (text, "\xEF\xBB\xBF"))
-    text += 3;
-  while (g_ascii_isspace (*text))
-    text++;
-  return text;
 }
 
 /* What the service said, found in an object of any shape. All borrowed. */
@@ -359,13 +240,13 @@ static void
 set_message (ScFailure  *failure,
              const char *text)
 {
-  const char *start = text != NULL ? skip_space (text) : "";
+  const char *start = text != NULL ? sc_response_text_skip_space (text) : "";
   g_autofree char *tidy = NULL;
 
   if (*start == '<')
-    tidy = make_page_message (start);
+    tidy = sc_response_text_dup_page_message (start);
   else
-    tidy = dup_tidy (start, -1, MAX_MESSAGE_CHARS);
+    tidy = sc_response_text_dup_tidy (start, -1, MAX_MESSAGE_CHARS);
   if (*tidy == '\0')
     return;
   g_free (failure->message);
@@ -520,7 +401,7 @@ static JsonObject *
 parse_body (const char *text)
 {
   g_autoptr (JsonNode) node = NULL;
-  const char *start = skip_space (text);
+  const char *start = sc_response_text_skip_space (text);
   g_autofree char *payload = NULL;
 
   if (*start != '{' && *start != '[')
@@ -556,7 +437,7 @@ create_redirect (const ScResponseFacts *facts)
 
   if (location != NULL && *location != '\0')
     {
-      g_autofree char *tidy = dup_tidy (location, -1, MAX_PLAIN_CHARS);
+      g_autofree char *tidy = sc_response_text_dup_tidy (location, -1, MAX_PLAIN_CHARS);
 
       message = g_strdup_printf (_("The server is now at %s. Put this address into Preferences if "
                                    "you trust it."), tidy);
@@ -572,7 +453,7 @@ static ScFailure *
 create_from_text (const ScResponseFacts *facts,
                   const char            *text)
 {
-  const char *start = skip_space (text);
+  const char *start = sc_response_text_skip_space (text);
   ScFailure *failure = sc_failure_new (SC_ERROR_SERVER, NULL);
   gboolean is_page = *start == '<';
 
@@ -585,7 +466,7 @@ create_from_text (const ScResponseFacts *facts,
     set_message (failure, start);
   else
     {
-      g_autofree char *tidy = dup_tidy (start, -1, MAX_PLAIN_CHARS);
+      g_autofree char *tidy = sc_response_text_dup_tidy (start, -1, MAX_PLAIN_CHARS);
 
       set_message (failure, *tidy != '\0' ? tidy : sc_error_to_sentence (failure->kind));
     }
@@ -631,12 +512,12 @@ sc_response_failure_new_for_page (const ScResponseFacts *facts,
   g_return_val_if_fail (facts != NULL, NULL);
 
   details = dup_details (body != NULL ? body : "", body != NULL ? length : 0);
-  start = skip_space (details);
+  start = sc_response_text_skip_space (details);
   if (*start == '<')
-    message = make_page_message (start);
+    message = sc_response_text_dup_page_message (start);
   else
     {
-      g_autofree char *tidy = dup_tidy (start, -1, MAX_PLAIN_CHARS);
+      g_autofree char *tidy = sc_response_text_dup_tidy (start, -1, MAX_PLAIN_CHARS);
 
       /* Translators: %s is what the server sent. */
       message = g_strdup_printf (_("The server sent something that is not an answer: “%s”"), tidy);
@@ -668,7 +549,7 @@ read_retry_after (const ScResponseFacts *facts)
   if (after == NULL)
     return -1;
   value = g_ascii_strtod (after, &end);
-  if (end != after && *skip_space (end) == '\0')
+  if (end != after && *sc_response_text_skip_space (end) == '\0')
     return value >= 0 ? (gint64) MIN (value * 1000, MAX_WAIT_MS) : -1;
   date = soup_date_time_new_from_http_string (after);
   if (date == NULL)
@@ -699,7 +580,7 @@ sc_response_failure_dup_request_id (const ScResponseFacts *facts)
 
       if (id == NULL || *id == '\0')
         continue;
-      tidy = dup_tidy (id, -1, MAX_TITLE_CHARS);
+      tidy = sc_response_text_dup_tidy (id, -1, MAX_ID_CHARS);
       return sc_redact_text (tidy, facts->key);
     }
   return NULL;
