@@ -221,6 +221,18 @@ find_first_visible (GPtrArray *rows)
   return NULL;
 }
 
+/* Esc ends the search first, and leads back when there is none. */
+static void
+search_stopped_cb (ScProviderChooser *self)
+{
+  GtkEditable *entry = GTK_EDITABLE (self->search_entry);
+
+  if (*gtk_editable_get_text (entry) != '\0')
+    gtk_editable_set_text (entry, "");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "provider-page.back", NULL);
+}
+
 static void
 search_activated_cb (ScProviderChooser *self)
 {
@@ -286,6 +298,7 @@ sc_provider_chooser_class_init (ScProviderChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScProviderChooser, other_group);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
 }
 
 static void

@@ -140,6 +140,7 @@ sc_provider_page_class_init (ScProviderPageClass *klass)
   gtk_widget_class_install_action (widget_class, "provider-page.add", NULL, add_action_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK,
                                        "provider-page.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "provider-page.back", NULL);
 }
 
 static void

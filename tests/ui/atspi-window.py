@@ -213,6 +213,21 @@ def wheel_keeps_the_page():
         wait_for('the text', lambda: program.text_of('Message') == 'Still here')
 
 
+def escape_leads_out_of_the_preferences():
+    """Esc leads from a new provider to the services, ends their search, leads to the list, and closes the window."""
+    with Program() as program:
+        program.find('Message', Atspi.Role.TEXT)
+        program.type_keys('ctrl+comma')
+        program.press('Add Provider')
+        program.find('Search Services')
+        program.type_text('other')
+        program.find('Other (OpenAI-compatible)…')
+        program.type_keys('Return')
+        program.find('Address')
+        # A key that comes while a page slides is lost.
+        wait_for('a closed window', lambda: not program.has('Add Provider') or program.type_keys('Escape'))
+
+
 def unknown_server_is_told_in_the_page():
     """A refused connection is told in words in the page, with a way to try again."""
     with Program('--base-url', 'http://127.0.0.1:9/v1', '--model', 'none', '--prompt', 'hello') as program:
@@ -338,6 +353,7 @@ TESTS = [
     keyboard_goes_on_where_it_was,
     new_conversation_ends_the_search,
     wheel_keeps_the_page,
+    escape_leads_out_of_the_preferences,
     unknown_server_is_told_in_the_page,
     certificate_is_shown_and_accepted,
     history_survives,
