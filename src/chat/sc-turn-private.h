@@ -141,14 +141,6 @@ void        sc_turn_set_model         (ScTurn            *self,
                                        const char        *model);
 
 /**
- * sc_turn_get_provider:
- * @self: a turn
- *
- * Returns: (transfer none) (nullable): id of the profile that answered
- */
-const char *sc_turn_get_provider      (ScTurn            *self);
-
-/**
  * sc_turn_set_notice:
  * @self: a turn
  * @notice: (nullable): words of the service beside the answer

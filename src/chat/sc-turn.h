@@ -133,6 +133,14 @@ const ScUsage   *sc_turn_get_usage           (ScTurn           *self);
 const ScTurnTimes *sc_turn_get_times         (ScTurn           *self);
 
 /**
+ * sc_turn_get_provider:
+ * @self: a turn
+ *
+ * Returns: (transfer none) (nullable): id of the profile that answered
+ */
+const char      *sc_turn_get_provider        (ScTurn           *self);
+
+/**
  * sc_turn_get_model:
  * @self: a turn
  *

@@ -14,6 +14,7 @@
 #include "sc-providers.h"
 #include "sc-rename-popover.h"
 #include "sc-settings.h"
+#include "sc-turn.h"
 #include "sc-usage-dialog.h"
 #include "sc-window-private.h"
 
@@ -219,10 +220,15 @@ show_certificate_cb (GtkWidget  *widget,
 {
   ScWindow *self = SC_WINDOW (widget);
   ScProviders *providers = sc_providers_get_default ();
-  g_autofree char *id = g_strdup (sc_conversation_get_provider (self->conversation));
+  g_autoptr (ScTurn) turn = find_last_answer (self->conversation);
+  g_autofree char *id = NULL;
   g_autoptr (ScProfile) profile = NULL;
   GtkWindow *dialog;
 
+  /* The provider that was refused, whatever was chosen since. */
+  id = g_strdup (turn != NULL ? sc_turn_get_provider (turn) : NULL);
+  if (id == NULL)
+    id = g_strdup (sc_conversation_get_provider (self->conversation));
   if (id == NULL)
     id = sc_providers_dup_default_id (providers);
   profile = sc_providers_dup_profile (providers, id);
