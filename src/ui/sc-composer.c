@@ -393,6 +393,15 @@ height_changed_cb (ScComposer    *self,
     self->scroll_bar_id = g_idle_add (update_scroll_bar_cb, self);
 }
 
+/* Without it GTK takes a widget that grabs the focus for one that has it itself: Tab would skip the attach button and
+ * never leave backwards. */
+static gboolean
+sc_composer_focus (GtkWidget        *widget,
+                   GtkDirectionType  direction)
+{
+  return gtk_widget_child_focus (SC_COMPOSER (widget)->clamp, direction);
+}
+
 static gboolean
 sc_composer_grab_focus (GtkWidget *widget)
 {
@@ -471,6 +480,7 @@ sc_composer_class_init (ScComposerClass *klass)
 
   object_class->dispose = sc_composer_dispose;
   object_class->finalize = sc_composer_finalize;
+  widget_class->focus = sc_composer_focus;
   widget_class->grab_focus = sc_composer_grab_focus;
   widget_class->css_changed = sc_composer_css_changed;
 

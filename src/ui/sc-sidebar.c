@@ -415,6 +415,14 @@ sc_sidebar_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (sc_sidebar_parent_class)->unmap (widget);
 }
 
+/* Without it GTK takes the panel for one thing, its list, and Tab never comes to the button and the search. */
+static gboolean
+sc_sidebar_focus (GtkWidget        *widget,
+                  GtkDirectionType  direction)
+{
+  return gtk_widget_child_focus (SC_SIDEBAR (widget)->box, direction);
+}
+
 static gboolean
 sc_sidebar_grab_focus (GtkWidget *widget)
 {
@@ -454,6 +462,7 @@ sc_sidebar_class_init (ScSidebarClass *klass)
   object_class->dispose = sc_sidebar_dispose;
   widget_class->map = sc_sidebar_map;
   widget_class->unmap = sc_sidebar_unmap;
+  widget_class->focus = sc_sidebar_focus;
   widget_class->grab_focus = sc_sidebar_grab_focus;
 
   signals[SIGNAL_SELECTED] =

@@ -359,6 +359,14 @@ sc_transcript_realize (GtkWidget *widget)
   update_clamp (SC_TRANSCRIPT (widget));
 }
 
+/* Without it GTK takes the page for one thing, its text, and Tab never comes to the bars above it. */
+static gboolean
+sc_transcript_focus (GtkWidget        *widget,
+                     GtkDirectionType  direction)
+{
+  return gtk_widget_child_focus (SC_TRANSCRIPT (widget)->overlay, direction);
+}
+
 static gboolean
 sc_transcript_grab_focus (GtkWidget *widget)
 {
@@ -455,6 +463,7 @@ sc_transcript_class_init (ScTranscriptClass *klass)
   object_class->set_property = sc_transcript_set_property;
   widget_class->css_changed = sc_transcript_css_changed;
   widget_class->realize = sc_transcript_realize;
+  widget_class->focus = sc_transcript_focus;
   widget_class->grab_focus = sc_transcript_grab_focus;
 
   properties[PROP_CONVERSATION] =

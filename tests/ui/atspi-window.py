@@ -138,6 +138,34 @@ def keys_write_and_edit():
         assert not program.has('Cancel Editing')
 
 
+def focused_name(program):
+    """The accessible name of what has the keyboard."""
+    for node in program.walk():
+        if node.get_state_set().contains(Atspi.StateType.FOCUSED) and node.get_role() != Atspi.Role.FRAME:
+            return node.get_name()
+    return None
+
+
+def tab_goes_round():
+    """Tab reaches every part of the window in the order in which people read it, Shift+Tab goes the same way back."""
+    names = ['Attach Files', 'Message', 'Send', 'New Conversation', 'Search Conversations', TABLE, 'Show Conversations',
+             'Model', 'Main Menu', 'Conversation']
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        program.resize(1000, 700)
+        wait_for('the row', lambda: row_name(program) == TABLE)
+        program.type_keys('ctrl+l')
+        program.type_text('x')
+        program.find_button('Send')
+        wait_for('the composer', lambda: focused_name(program) == 'Message')
+        for key, step in (('Tab', 1), ('shift+Tab', -1)):
+            for i in range(1, len(names) + 1):
+                name = names[(1 + step * i) % len(names)]
+                program.type_keys(key)
+                wait_for(f'“{name}” after {key}', lambda name=name: focused_name(program) == name)
+
+
 def escape_stops():
     """Esc does what Stop does."""
     with Program(*DEMO, '--prompt', LONG) as program:
@@ -347,6 +375,7 @@ TESTS = [
     title_is_changed,
     deleted_conversation_comes_back,
     keys_write_and_edit,
+    tab_goes_round,
     escape_stops,
     narrow_window_folds,
     model_popover_opens,
