@@ -20,6 +20,7 @@ append_lines (ScMarkdownInput *self,
 {
   const char *end;
 
+  self->is_mended |= length > 0 && memchr (bytes, '\r', length) != NULL;
   if (length > 0 && self->was_return && *bytes == '\n')
     {
       self->was_return = FALSE;
@@ -92,6 +93,7 @@ complete_partial (ScMarkdownInput *self,
           continue;
         }
       append_lines (self, out, n > 0 ? self->partial : REPLACEMENT, n > 0 ? (gsize) n : 3);
+      self->is_mended |= n < 0;
       n = ABS (n);
       memmove (self->partial, self->partial + n, self->n_partial - (guint) n);
       self->n_partial -= (guint) n;
@@ -128,6 +130,7 @@ sc_markdown_input_feed (ScMarkdownInput *self,
           return;
         }
       append_lines (self, out, n > 0 ? bytes : REPLACEMENT, n > 0 ? (gsize) n : 3);
+      self->is_mended |= n < 0;
       bytes += ABS (n);
       length -= (gsize) ABS (n);
     }
@@ -139,5 +142,6 @@ sc_markdown_input_finish (ScMarkdownInput *self,
 {
   if (self->n_partial > 0)
     append_lines (self, out, REPLACEMENT, 3);
+  self->is_mended |= self->n_partial > 0;
   self->n_partial = 0;
 }

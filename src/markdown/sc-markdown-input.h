@@ -16,12 +16,14 @@ G_BEGIN_DECLS
  * @partial: the start of a character whose rest has not come
  * @n_partial: how many bytes of it
  * @was_return: the last byte was a carriage return, which stands as a line feed already
+ * @is_mended: not every byte that came was passed on as it is
  */
 typedef struct
 {
   char     partial[4];
   guint    n_partial;
   gboolean was_return;
+  gboolean is_mended;
 } ScMarkdownInput;
 
 /*< private >

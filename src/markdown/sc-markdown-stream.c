@@ -178,6 +178,20 @@ sc_markdown_stream_get_block (ScMarkdownStream *self,
   return &sc_markdown_list_get (&self->list, position)->block;
 }
 
+const GArray *
+sc_markdown_stream_get_places (ScMarkdownStream  *self,
+                               const char       **definitions)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  /* Where bytes were mended on their way in, offsets of the text that was fed are others. */
+  if (!sc_markdown_stream_is_settled (self) || self->truth.places->len == 0 || self->input.is_mended)
+    return NULL;
+  if (definitions != NULL)
+    *definitions = self->truth.prefix->str;
+  return self->truth.places;
+}
+
 static char *
 take_rendered (cmark_node *root,
                char       *rendered)

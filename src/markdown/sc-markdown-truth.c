@@ -106,6 +106,7 @@ sc_markdown_truth_init (ScMarkdownTruth      *self,
   self->defined = g_ptr_array_new ();
   self->urls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->prefix = g_string_new (NULL);
+  self->places = g_array_new (FALSE, FALSE, sizeof (ScMarkdownPlace));
   self->is_whole = step == 0 || source->len <= step || scan->patches->len > 0 ||
                    g_str_has_prefix (source->str, SC_MARKDOWN_BYTE_ORDER_MARK) || !find_labels (self);
   self->is_probing = self->labels->len > 0 || g_hash_table_size (scan->definitions) > 0;
@@ -118,6 +119,7 @@ sc_markdown_truth_clear (ScMarkdownTruth *self)
   g_ptr_array_unref (self->defined);
   g_hash_table_unref (self->urls);
   g_string_free (self->prefix, TRUE);
+  g_array_unref (self->places);
 }
 
 gboolean
@@ -176,6 +178,7 @@ compare_whole (ScMarkdownTruth *self)
 
   cmark_node_free (root);
   sc_markdown_list_reconcile (self->scan->list, 0, self->scan->list->entries->len, entries);
+  g_array_set_size (self->places, 0);
   self->is_complete = TRUE;
 }
 
@@ -199,6 +202,7 @@ compare_piece (ScMarkdownTruth *self)
 {
   ScMarkdownCut end = find_end (self);
   ScMarkdownList *list = self->scan->list;
+  ScMarkdownPlace place = { self->at, self->n_true };
   gboolean is_last = end.offset == self->source->len;
   g_autoptr (GString) document = g_string_new_len (self->prefix->str, (gssize) self->prefix->len);
   g_autoptr (GPtrArray) entries = NULL;
@@ -220,6 +224,7 @@ compare_piece (ScMarkdownTruth *self)
     cmark_node_free (cmark_node_last_child (root));
   entries = sc_markdown_tree_to_entries (root);
   cmark_node_free (root);
+  g_array_append_val (self->places, place);
   n_end = CLAMP (n_end, (int) self->n_true, (int) list->entries->len);
   self->n_true += entries->len;
   sc_markdown_list_reconcile (list, self->n_true - entries->len,

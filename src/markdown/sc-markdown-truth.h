@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @urls: their addresses
  * @prefix: all definitions, to stand before each piece
  * @longest: length of the longest one
+ * @places: (element-type ScMarkdownPlace): where the pieces began
  */
 typedef struct
 {
@@ -46,6 +47,7 @@ typedef struct
   GHashTable           *urls;
   GString              *prefix;
   gsize                 longest;
+  GArray               *places;
 } ScMarkdownTruth;
 
 /*< private >

@@ -150,6 +150,19 @@ typedef struct
   guint keep_rows;
 } ScMarkdownChange;
 
+/**
+ * ScMarkdownPlace:
+ * @offset: a byte of the text, the start of a line
+ * @position: the first block behind it
+ *
+ * Where a text can be cut: what is behind means alone what it means there, if the definitions are known.
+ */
+typedef struct
+{
+  gsize offset;
+  guint position;
+} ScMarkdownPlace;
+
 typedef struct _ScMarkdownStream ScMarkdownStream;
 
 /**
@@ -239,6 +252,19 @@ guint                  sc_markdown_stream_get_n_blocks (ScMarkdownStream  *self)
  */
 const ScMarkdownBlock *sc_markdown_stream_get_block    (ScMarkdownStream  *self,
                                                         guint              position);
+
+/**
+ * sc_markdown_stream_get_places:
+ * @self: a stream
+ * @definitions: (out) (optional) (nullable): all definitions of links, to be read before a piece
+ *
+ * Where a long text can be read again in pieces, each about as long as a step.
+ *
+ * Returns: (transfer none) (nullable) (element-type ScMarkdownPlace): the starts of the pieces, in order, the first at 0;
+ *   %NULL if the text is not settled or is one piece
+ */
+const GArray          *sc_markdown_stream_get_places   (ScMarkdownStream  *self,
+                                                        const char       **definitions);
 
 /**
  * sc_markdown_stream_dup_xml:

@@ -39,6 +39,50 @@ describe_whole (const char *text,
   return describe_view (stream);
 }
 
+static guint n_places;
+
+static void
+append_blocks (GString          *all,
+               ScMarkdownStream *stream)
+{
+  g_autofree char *view = describe_view (stream);
+
+  g_string_append_printf (all, "%s%s", all->len > 0 && *view != '\0' ? " / " : "", view);
+}
+
+/* Each piece, read alone behind the definitions, is what it was in the whole. */
+static void
+check_places (ScMarkdownStream *stream,
+              const char       *text,
+              gsize             length)
+{
+  const char *definitions = NULL;
+  const GArray *places = sc_markdown_stream_get_places (stream, &definitions);
+  g_autoptr (GString) expected = g_string_new (NULL);
+  g_autoptr (GString) pieces = g_string_new (NULL);
+  guint n_blocks = 0;
+
+  if (places == NULL)
+    return;
+  for (guint i = 0; i < places->len; i++)
+    {
+      g_autoptr (ScMarkdownStream) piece = sc_markdown_stream_new ();
+      ScMarkdownPlace place = g_array_index (places, ScMarkdownPlace, i);
+      gsize end = i + 1 < places->len ? g_array_index (places, ScMarkdownPlace, i + 1).offset : length;
+
+      g_assert_cmpuint (place.position, ==, n_blocks);
+      sc_markdown_stream_feed (piece, definitions, strlen (definitions));
+      sc_markdown_stream_feed (piece, text + place.offset, end - place.offset);
+      sc_markdown_stream_finish (piece);
+      sc_markdown_stream_update (piece);
+      n_blocks += sc_markdown_stream_get_n_blocks (piece);
+      append_blocks (pieces, piece);
+    }
+  append_blocks (expected, stream);
+  g_assert_cmpstr (pieces->str, ==, expected->str);
+  n_places += places->len;
+}
+
 /* Returns how many updates the end took. */
 static guint
 check (const char *text,
@@ -69,6 +113,7 @@ check (const char *text,
   g_assert_cmpuint (sc_markdown_stream_update (stream)->len, ==, 0);
   shown = describe_view (stream);
   g_assert_cmpstr (shown, ==, expected);
+  check_places (stream, text, length);
   n_steps += n;
   n_documents++;
   return n;
@@ -78,7 +123,9 @@ check (const char *text,
 static void
 check_steps (double least)
 {
-  g_test_message ("%u documents in %u steps", n_documents, n_steps);
+  g_test_message ("%u documents in %u steps, %u pieces", n_documents, n_steps, n_places);
+  g_assert_cmpuint (n_places, >, 0);
+  n_places = 0;
   g_assert_cmpfloat (n_steps, >, least * n_documents);
   n_steps = 0;
   n_documents = 0;
@@ -186,6 +233,25 @@ test_long (void)
   g_assert_cmpuint (check (text->str, text->len, 4096, 2048), ==, 1);
 }
 
+/* Offsets into a text whose bytes were mended would be wrong. */
+static void
+test_mended (void)
+{
+  static const char *const texts[] = { "One\r\n\r\nTwo\r\n", "One\xff\n\nTwo\n", "One\r\n\n\r\nTwo \xff", "One\n\nTwo \xc3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (ScMarkdownStream) stream = sc_markdown_stream_new ();
+
+      sc_markdown_stream_set_step (stream, 1);
+      sc_markdown_stream_feed (stream, texts[i], strlen (texts[i]));
+      sc_markdown_stream_finish (stream);
+      while (!sc_markdown_stream_is_settled (stream))
+        sc_markdown_stream_update (stream);
+      g_assert_null (sc_markdown_stream_get_places (stream, NULL));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -195,5 +261,6 @@ main (int   argc,
   g_test_add_func ("/markdown/truth/glued", test_glued);
   g_test_add_func ("/markdown/truth/bytes", test_bytes);
   g_test_add_func ("/markdown/truth/long", test_long);
+  g_test_add_func ("/markdown/truth/mended", test_mended);
   return g_test_run ();
 }
