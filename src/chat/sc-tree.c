@@ -125,6 +125,19 @@ sc_tree_create_path (ScTree *self)
 }
 
 GPtrArray *
+sc_tree_list (ScTree *self)
+{
+  GPtrArray *turns;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  turns = g_ptr_array_new_full (self->turns->len, g_object_unref);
+  for (guint i = 0; i < self->turns->len; i++)
+    g_ptr_array_add (turns, g_object_ref (g_ptr_array_index (self->turns, i)));
+  return turns;
+}
+
+GPtrArray *
 sc_tree_list_children (ScTree     *self,
                        const char *parent_id)
 {

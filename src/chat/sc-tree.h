@@ -84,6 +84,15 @@ ScTurn     *sc_tree_get_head      (ScTree      *self);
 GPtrArray  *sc_tree_create_path   (ScTree      *self);
 
 /**
+ * sc_tree_list:
+ * @self: a tree
+ *
+ * Returns: (transfer container) (element-type ScTurn): all turns of all branches in the order they were added, each
+ *   referenced
+ */
+GPtrArray  *sc_tree_list          (ScTree      *self);
+
+/**
  * sc_tree_list_children:
  * @self: a tree
  * @parent_id: (nullable): a turn's id; %NULL for the first turns
