@@ -17,9 +17,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* More than any service counts: what lies above is no count. */
-#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
-
 typedef struct
 {
   ScDecoder   base;
@@ -357,14 +354,14 @@ take_block_delta (MessagesDecoder *self,
 }
 
 static void
-read_tokens (JsonObject *object,
-             const char *name,
-             gint64     *value)
+merge_tokens (JsonObject *object,
+              const char *name,
+              gint64     *count)
 {
-  gint64 read = -1;
+  gint64 value = sc_decoder_read_tokens (object, name);
 
-  if (sc_json_get_int (object, name, &read) && read >= 0 && read <= MAX_TOKENS)
-    *value = read;
+  if (value >= 0)
+    *count = value;
 }
 
 /* `input_tokens` leaves out what a cache read or wrote; the whole prompt is all three. A later
@@ -378,11 +375,11 @@ take_usage (MessagesDecoder *self,
 
   if (object == NULL)
     return;
-  read_tokens (object, "input_tokens", &self->input_tokens);
-  read_tokens (object, "cache_creation_input_tokens", &self->created_tokens);
-  read_tokens (object, "cache_read_input_tokens", &self->read_tokens);
-  read_tokens (object, "output_tokens", &usage.output);
-  read_tokens (details, "thinking_tokens", &usage.reasoning);
+  merge_tokens (object, "input_tokens", &self->input_tokens);
+  merge_tokens (object, "cache_creation_input_tokens", &self->created_tokens);
+  merge_tokens (object, "cache_read_input_tokens", &self->read_tokens);
+  merge_tokens (object, "output_tokens", &usage.output);
+  merge_tokens (details, "thinking_tokens", &usage.reasoning);
   if (self->input_tokens >= 0)
     usage.input = self->input_tokens + MAX (self->created_tokens, 0) + MAX (self->read_tokens, 0);
   usage.cached = self->read_tokens;

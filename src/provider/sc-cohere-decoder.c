@@ -15,9 +15,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* More than any service counts: what lies above is no count. */
-#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
-
 /* One block of content; @start is where it begins in the answer, in code points. */
 typedef struct
 {
@@ -231,16 +228,6 @@ take_citations (CohereDecoder *self,
     take_citation (self, sc_json_get_element_object (list, i));
 }
 
-static gint64
-read_tokens (JsonObject *object,
-             const char *name)
-{
-  gint64 value = -1;
-
-  sc_json_get_int (object, name, &value);
-  return value >= 0 && value <= MAX_TOKENS ? value : -1;
-}
-
 /* `tokens` is what the model read and wrote, `billed_units` what is to be paid. */
 static void
 take_usage (CohereDecoder *self,
@@ -251,9 +238,9 @@ take_usage (CohereDecoder *self,
 
   if (tokens == NULL)
     tokens = sc_json_get_object (object, "billed_units");
-  usage.input = read_tokens (tokens, "input_tokens");
-  usage.output = read_tokens (tokens, "output_tokens");
-  usage.cached = read_tokens (object, "cached_tokens");
+  usage.input = sc_decoder_read_tokens (tokens, "input_tokens");
+  usage.output = sc_decoder_read_tokens (tokens, "output_tokens");
+  usage.cached = sc_decoder_read_tokens (object, "cached_tokens");
   sc_decoder_take_usage (&self->base, &usage);
 }
 

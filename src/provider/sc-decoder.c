@@ -15,6 +15,9 @@
 /* How much of what could not be understood is kept for the details of an error. */
 #define MAX_JUNK_BYTES 4096
 
+/* More than any service counts: what lies above is no count. */
+#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
+
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 typedef struct
@@ -416,6 +419,21 @@ sc_decoder_emit_citation (ScDecoder  *self,
   event.text = clean_cited = dup_joined (self, cited);
   event.length = clean_cited != NULL ? strlen (clean_cited) : 0;
   emit (self, &event);
+}
+
+gint64
+sc_decoder_read_tokens (JsonObject *object,
+                        const char *name)
+{
+  const char *text = sc_json_get_string (object, name);
+  gint64 value = -1;
+
+  if (text != NULL && *text != '\0' && text[strspn (text, "0123456789")] == '\0')
+    value = g_ascii_strtoll (text, NULL, 10);
+  else
+    sc_json_get_int (object, name, &value);
+
+  return value >= 0 && value <= MAX_TOKENS ? value : -1;
 }
 
 void

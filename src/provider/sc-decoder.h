@@ -247,6 +247,18 @@ void        sc_decoder_emit_citation  (ScDecoder            *self,
                                        gint64                end);
 
 /**
+ * sc_decoder_read_tokens:
+ * @object: (nullable): an object with counts
+ * @name: a member's name
+ *
+ * Reads a count of tokens: a number, or its digits as a string (gateways that pass counts through a form).
+ *
+ * Returns: the count, -1 where there is none: no such member, null, less than 0, or more than any service counts
+ */
+gint64      sc_decoder_read_tokens    (JsonObject           *object,
+                                       const char           *name);
+
+/**
  * sc_decoder_take_usage:
  * @self: a decoder
  * @usage: totals seen, merged by field

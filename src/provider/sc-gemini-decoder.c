@@ -17,9 +17,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* More than any service counts: what lies above is no count. */
-#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
-
 /* What the service counted so far; -1 unknown. Members that are 0 are left out on the wire. */
 typedef struct
 {
@@ -245,13 +242,13 @@ take_feedback (GeminiDecoder *self,
 }
 
 static void
-read_tokens (JsonObject *object,
-             const char *name,
-             gint64     *count)
+merge_tokens (JsonObject *object,
+              const char *name,
+              gint64     *count)
 {
-  gint64 value;
+  gint64 value = sc_decoder_read_tokens (object, name);
 
-  if (sc_json_get_int (object, name, &value) && value >= 0 && value <= MAX_TOKENS)
+  if (value >= 0)
     *count = value;
 }
 
@@ -264,11 +261,11 @@ take_usage (GeminiDecoder *self,
 
   if (object == NULL)
     return;
-  read_tokens (object, "promptTokenCount", &counts->prompt);
-  read_tokens (object, "toolUsePromptTokenCount", &counts->tool_prompt);
-  read_tokens (object, "cachedContentTokenCount", &counts->cached);
-  read_tokens (object, "candidatesTokenCount", &counts->answer);
-  read_tokens (object, "thoughtsTokenCount", &counts->thoughts);
+  merge_tokens (object, "promptTokenCount", &counts->prompt);
+  merge_tokens (object, "toolUsePromptTokenCount", &counts->tool_prompt);
+  merge_tokens (object, "cachedContentTokenCount", &counts->cached);
+  merge_tokens (object, "candidatesTokenCount", &counts->answer);
+  merge_tokens (object, "thoughtsTokenCount", &counts->thoughts);
   /* What tools of the service put into the prompt is counted beside it, thoughts beside the
      answer. */
   if (counts->prompt >= 0)

@@ -104,15 +104,6 @@ take_message (OllamaDecoder *self,
     }
 }
 
-static gint64
-read_tokens (JsonObject *object,
-             const char *name)
-{
-  gint64 value = -1;
-
-  return sc_json_get_int (object, name, &value) && value >= 0 ? value : -1;
-}
-
 /* `prompt_eval_count` is missing where the whole prompt was in the cache: unknown, not 0. */
 static void
 take_usage (OllamaDecoder *self,
@@ -120,8 +111,8 @@ take_usage (OllamaDecoder *self,
 {
   ScUsage usage = SC_USAGE_INIT;
 
-  usage.input = read_tokens (root, "prompt_eval_count");
-  usage.output = read_tokens (root, "eval_count");
+  usage.input = sc_decoder_read_tokens (root, "prompt_eval_count");
+  usage.output = sc_decoder_read_tokens (root, "eval_count");
   sc_decoder_take_usage (&self->base, &usage);
 }
 

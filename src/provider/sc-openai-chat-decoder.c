@@ -23,9 +23,6 @@
 /* A slot that no index of a service can have: the one call of the old `function_call`. */
 #define LEGACY_CALL_SLOT G_MININT64
 
-/* More than any service counts: what lies above is no count. */
-#define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
-
 /* How often the arguments of a call without id are parsed to see whether they are complete. */
 #define MAX_LOOKS 64
 
@@ -360,16 +357,6 @@ take_delta (ChatDecoder *self,
   take_annotations (self, delta);
 }
 
-static gint64
-read_tokens (JsonObject *object,
-             const char *name)
-{
-  gint64 value = -1;
-
-  sc_json_get_int (object, name, &value);
-  return value >= 0 && value <= MAX_TOKENS ? value : -1;
-}
-
 static void
 take_usage (ChatDecoder *self,
             JsonObject  *object)
@@ -382,19 +369,19 @@ take_usage (ChatDecoder *self,
 
   if (object == NULL)
     return;
-  usage.input = read_tokens (object, "prompt_tokens");
-  usage.output = read_tokens (object, "completion_tokens");
-  usage.cached = read_tokens (input, "cached_tokens");
-  usage.cache_write = read_tokens (input, "cache_write_tokens");
-  usage.reasoning = read_tokens (output, "reasoning_tokens");
+  usage.input = sc_decoder_read_tokens (object, "prompt_tokens");
+  usage.output = sc_decoder_read_tokens (object, "completion_tokens");
+  usage.cached = sc_decoder_read_tokens (input, "cached_tokens");
+  usage.cache_write = sc_decoder_read_tokens (input, "cache_write_tokens");
+  usage.reasoning = sc_decoder_read_tokens (output, "reasoning_tokens");
   if (usage.cached < 0)
-    usage.cached = read_tokens (object, "prompt_cache_hit_tokens");
+    usage.cached = sc_decoder_read_tokens (object, "prompt_cache_hit_tokens");
   if (usage.cached < 0)
-    usage.cached = read_tokens (object, "cached_tokens");
+    usage.cached = sc_decoder_read_tokens (object, "cached_tokens");
   if (usage.reasoning < 0)
-    usage.reasoning = read_tokens (object, "reasoning_tokens");
+    usage.reasoning = sc_decoder_read_tokens (object, "reasoning_tokens");
   /* xAI counts reasoning beside completion_tokens, not in them; the total gives it away. */
-  total = read_tokens (object, "total_tokens");
+  total = sc_decoder_read_tokens (object, "total_tokens");
   if (usage.reasoning > 0 && usage.input >= 0 && usage.output >= 0 &&
       total - usage.input - usage.output == usage.reasoning)
     usage.output += usage.reasoning;

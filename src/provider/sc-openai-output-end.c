@@ -61,16 +61,6 @@ sc_openai_output_take_whole (ScOpenaiOutput *self,
     }
 }
 
-static gint64
-read_tokens (JsonObject *object,
-             const char *name)
-{
-  gint64 value = -1;
-
-  sc_json_get_int (object, name, &value);
-  return MAX (value, -1);
-}
-
 static JsonObject *
 get_details (JsonObject *usage,
              const char *name,
@@ -91,14 +81,14 @@ sc_openai_output_take_usage (ScOpenaiOutput *self,
 
   if (usage == NULL)
     return;
-  totals.input = read_tokens (usage, "input_tokens");
-  totals.output = read_tokens (usage, "output_tokens");
+  totals.input = sc_decoder_read_tokens (usage, "input_tokens");
+  totals.output = sc_decoder_read_tokens (usage, "output_tokens");
   totals.cached =
-    read_tokens (get_details (usage, "input_tokens_details", "input_token_details"),
-                 "cached_tokens");
+    sc_decoder_read_tokens (get_details (usage, "input_tokens_details", "input_token_details"),
+                            "cached_tokens");
   totals.reasoning =
-    read_tokens (get_details (usage, "output_tokens_details", "output_token_details"),
-                 "reasoning_tokens");
+    sc_decoder_read_tokens (get_details (usage, "output_tokens_details", "output_token_details"),
+                            "reasoning_tokens");
   sc_decoder_take_usage (self->decoder, &totals);
 }
 

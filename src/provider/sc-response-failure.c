@@ -21,6 +21,8 @@
 #define MAX_PLAIN_CHARS 500
 #define MAX_ID_CHARS 120
 
+#define BOM "\xEF\xBB\xBF"
+
 /* A wait that no service means: a year. */
 #define MAX_WAIT_MS (365.0 * 24 * 3600 * 1000)
 
@@ -212,6 +214,30 @@ read_status_like (JsonObject *object)
   return 0;
 }
 
+/* google.rpc.QuotaFailure: `"violations":[{"quotaId":"GenerateRequestsPerDayPerProject…"}]`: that one is used up until
+ * tomorrow, whatever wait is named beside it. */
+static gboolean
+is_daily_quota (JsonObject *error)
+{
+  JsonArray *details = sc_json_get_array (error, "details");
+  guint n = details != NULL ? json_array_get_length (details) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonArray *violations = sc_json_get_array (sc_json_get_element_object (details, i), "violations");
+      guint n_violations = violations != NULL ? json_array_get_length (violations) : 0;
+
+      for (guint j = 0; j < n_violations; j++)
+        {
+          const char *id = sc_json_get_string (sc_json_get_element_object (violations, j), "quotaId");
+
+          if (id != NULL && strstr (id, "PerDay") != NULL)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 /* google.rpc.RetryInfo: `"retryDelay":"12.5s"`; google.rpc.ErrorInfo:
  * `"reason":"API_KEY_INVALID"`. */
 static void
@@ -310,8 +336,10 @@ create_from_object (JsonObject *root,
   failure->kind = sc_error_words_classify (status, extra, code, type, found.message);
   /* Gemini names no time to wait where a day's quota is used up; OpenRouter's moderation has
    * nothing to do with keys. */
-  if (failure->retry_after_ms < 0 && g_strcmp0 (type, "RESOURCE_EXHAUSTED") == 0 &&
-      found.message != NULL && strstr (found.message, "quota") != NULL)
+  if (failure->kind == SC_ERROR_RATE_LIMIT &&
+      (is_daily_quota (found.source) ||
+       (failure->retry_after_ms < 0 && g_strcmp0 (type, "RESOURCE_EXHAUSTED") == 0 &&
+        found.message != NULL && strstr (found.message, "quota") != NULL)))
     failure->kind = SC_ERROR_QUOTA;
   if (status == 403 &&
       sc_json_get_array (sc_json_get_object (found.source, "metadata"), "reasons") != NULL)
@@ -398,10 +426,9 @@ dup_details (const char *body,
 
 /* The JSON of a body: the whole of it, its first element, or what an event stream carries. */
 static JsonObject *
-parse_body (const char *text)
+parse_body (const char *start)
 {
   g_autoptr (JsonNode) node = NULL;
-  const char *start = sc_response_text_skip_space (text);
   g_autofree char *payload = NULL;
 
   if (*start != '{' && *start != '[')
@@ -449,11 +476,23 @@ create_redirect (const ScResponseFacts *facts)
   return failure;
 }
 
+/* What a body without an object says: its text, or that of a JSON string; `null`, `[]` and `0` say nothing. */
+static char *
+dup_words (const char *start)
+{
+  g_autoptr (JsonNode) node = sc_json_parse (start, -1, NULL);
+
+  if (node == NULL)
+    return sc_response_text_dup_tidy (start, -1, MAX_PLAIN_CHARS);
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return sc_response_text_dup_tidy (json_node_get_string (node), -1, MAX_PLAIN_CHARS);
+  return g_strdup ("");
+}
+
 static ScFailure *
 create_from_text (const ScResponseFacts *facts,
-                  const char            *text)
+                  const char            *start)
 {
-  const char *start = sc_response_text_skip_space (text);
   ScFailure *failure = sc_failure_new (SC_ERROR_SERVER, NULL);
   gboolean is_page = *start == '<';
 
@@ -466,9 +505,9 @@ create_from_text (const ScResponseFacts *facts,
     set_message (failure, start);
   else
     {
-      g_autofree char *tidy = sc_response_text_dup_tidy (start, -1, MAX_PLAIN_CHARS);
+      g_autofree char *words = dup_words (start);
 
-      set_message (failure, *tidy != '\0' ? tidy : sc_error_to_sentence (failure->kind));
+      set_message (failure, *words != '\0' ? words : sc_error_to_sentence (failure->kind));
     }
   return failure;
 }
@@ -480,18 +519,20 @@ sc_response_failure_new (const ScResponseFacts *facts,
 {
   g_autofree char *details = NULL;
   g_autoptr (JsonObject) root = NULL;
+  const char *start;
   ScFailure *failure;
 
   g_return_val_if_fail (facts != NULL, NULL);
 
   details = dup_details (body != NULL ? body : "", body != NULL ? length : 0);
-  root = parse_body (details);
+  start = sc_response_text_skip_space (g_str_has_prefix (details, BOM) ? details + strlen (BOM) : details);
+  root = parse_body (start);
   if (facts->status >= 300 && facts->status < 400)
     failure = create_redirect (facts);
   else if (root != NULL)
     failure = create_from_object (root, facts->status);
   else
-    failure = create_from_text (facts, details);
+    failure = create_from_text (facts, start);
   failure->status = facts->status;
   if (*details != '\0')
     failure->details = g_steal_pointer (&details);

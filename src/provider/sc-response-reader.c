@@ -111,6 +111,45 @@ decoder_event_cb (const ScEvent *event,
   send_event (self, event);
 }
 
+/* A server, or a proxy on the way, that leaves out the blank lines between its events makes one event of them all: its
+ * data are objects with nothing but a line end between them, which no JSON text is. */
+static gboolean
+holds_many (const ScFrame *frame)
+{
+  const char *text = frame->data;
+  const char *end = text + frame->length;
+
+  if (frame->kind != SC_FRAME_EVENT)
+    return FALSE;
+  while ((text = memchr (text, '\n', (gsize) (end - text))) != NULL)
+    {
+      if (text > frame->data && text[-1] == '}' && end - text > 1 && (text[1] == '{' || text[1] == '['))
+        return TRUE;
+      text++;
+    }
+  return FALSE;
+}
+
+static void
+feed_many (ScResponseReader *self,
+           const ScFrame    *frame)
+{
+  const char *text = frame->data;
+  const char *end = text + frame->length;
+
+  while (text < end && !self->is_done)
+    {
+      const char *line_end = memchr (text, '\n', (gsize) (end - text));
+      g_autofree char *line = g_strndup (text, (gsize) ((line_end != NULL ? line_end : end) - text));
+      ScFrame single = *frame;
+
+      single.data = line;
+      single.length = strlen (line);
+      sc_decoder_feed (self->decoder, &single);
+      text += single.length + 1;
+    }
+}
+
 static gboolean
 frame_cb (const ScFrame *frame,
           gpointer       user_data)
@@ -123,7 +162,10 @@ frame_cb (const ScFrame *frame,
   self->saw_frame = TRUE;
   if (frame->length >= MIN_DATA_FRAME_BYTES)
     self->saw_data = TRUE;
-  sc_decoder_feed (self->decoder, frame);
+  if (holds_many (frame))
+    feed_many (self, frame);
+  else
+    sc_decoder_feed (self->decoder, frame);
   return !self->is_done;
 }
 

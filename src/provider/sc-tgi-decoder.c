@@ -63,23 +63,14 @@ take_token (TgiDecoder *self,
   self->has_tokens = TRUE;
 }
 
-static gint64
-read_tokens (JsonObject *object,
-             const char *name)
-{
-  gint64 value = -1;
-
-  return sc_json_get_int (object, name, &value) && value >= 0 ? value : -1;
-}
-
 static void
 take_details (TgiDecoder *self,
               JsonObject *details)
 {
   ScUsage usage = SC_USAGE_INIT;
 
-  usage.input = read_tokens (details, "input_length");
-  usage.output = read_tokens (details, "generated_tokens");
+  usage.input = sc_decoder_read_tokens (details, "input_length");
+  usage.output = sc_decoder_read_tokens (details, "generated_tokens");
   sc_decoder_take_usage (&self->base, &usage);
 }
 

@@ -114,6 +114,18 @@ static const Shape shapes[] = {
     "{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota\",\"status\":"
     "\"RESOURCE_EXHAUSTED\"}}",
     "quota", "You exceeded your current quota", "RESOURCE_EXHAUSTED", -1 },
+  /* The wait that is named beside it is none. */
+  { "gemini-day-retry", 429,
+    "{\"error\":{\"code\":429,\"message\":\"Limit\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":"
+    "\"type.googleapis.com/google.rpc.QuotaFailure\",\"violations\":[{\"quotaId\":"
+    "\"GenerateRequestsPerDayPerProjectPerModel-FreeTier\"}]},{\"@type\":"
+    "\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"20s\"}]}}",
+    "quota", "Limit", "RESOURCE_EXHAUSTED", 20000 },
+  { "gemini-minute", 429,
+    "{\"error\":{\"code\":429,\"message\":\"Limit\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":"
+    "\"type.googleapis.com/google.rpc.QuotaFailure\",\"violations\":[{\"quotaId\":"
+    "\"GenerateRequestsPerMinutePerProjectPerModel\"}]}]}}",
+    "rate-limit", "Limit", "RESOURCE_EXHAUSTED", -1 },
   { "openrouter", 502,
     "{\"error\":{\"code\":502,\"message\":\"Provider returned error\","
     "\"metadata\":{\"provider_name\":"
@@ -164,6 +176,10 @@ static const Shape shapes[] = {
   { "text", 500, "Internal Server Error\n", "server", "Internal Server Error", NULL, -1 },
   { "text-lines", 400, "first\r\n\tsecond  line\n", "invalid-request", "first second line", NULL,
     -1 },
+  { "json-text", 400, "\"just words\"", "invalid-request", "just words", NULL, -1 },
+  { "json-null", 401, "null", "auth", "The key was not accepted.", NULL, -1 },
+  { "json-list", 402, " []\n", "quota", "The account has no credit left.", NULL, -1 },
+  { "byte-order-mark", 400, "\xEF\xBB\xBF\n{\"error\":{\"message\":\"Bad\"}}", "invalid-request", "Bad", NULL, -1 },
   { "text-quota", 402, "Payment Required", "quota", "Payment Required", NULL, -1 },
   { "broken-json", 500, "{\"error\":{\"message\":\"cut", "server", "*cut", NULL, -1 },
   { "empty", 401, "", "auth", NULL, NULL, -1 },
@@ -176,7 +192,7 @@ static const Shape shapes[] = {
   { "empty-520", 520, "", "server", NULL, NULL, -1 },
   { "empty-object", 429, "{}", "rate-limit", NULL, NULL, -1 },
   { "null-error", 500, "{\"error\":null}", "server", NULL, NULL, -1 },
-  { "number", 400, "[1,2]", "invalid-request", "[1,2]", NULL, -1 },
+  { "number", 400, "[1,2]", "invalid-request", NULL, NULL, -1 },
   { "bytes", 500, "\xff\xfe\x01 x", "server", "*x", NULL, -1 },
 };
 

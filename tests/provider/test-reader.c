@@ -38,6 +38,15 @@ typedef struct
 /* kind -1: it finishes. words: must be in the message. */
 static const Fault faults[] = {
   { "stream", 200, SSE, CHUNK ("Hi") STOP DONE, -1, "Hi", -1, NULL },
+  /* Lines and no blank ones: one event by the standard, the whole answer to its sender. */
+  { "stream-without-blank-lines", 200, SSE,
+    "data: {\"choices\":[{\"delta\":{\"content\":\"H\"}}]}\ndata: {\"choices\":[{\"delta\":{\"content\":\"i\"}}]}\n"
+    "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\ndata: [DONE]\n", -1, "Hi", -1, NULL },
+  { "stream-in-one-event", 200, SSE,
+    "data: {\"choices\":[{\"delta\":{\"content\":\"H\"}}]}\ndata: {\"choices\":[{\"delta\":{\"content\":\"i\"}}]}\n\n"
+    STOP, -1, "Hi", -1, NULL },
+  { "event-over-lines", 200, SSE,
+    "data: {\"choices\":\ndata: [{\"delta\":{}\ndata: ,\"x\":{}},\ndata: {}]}\n\n" CHUNK ("Hi") STOP, -1, "Hi", -1, NULL },
   { "stream-charset", 200, "Text/Event-Stream; charset=utf-8", CHUNK ("Hi") STOP, -1, "Hi", -1,
     NULL },
   { "stream-as-json", 200, JSON, CHUNK ("Hi") STOP DONE, -1, "Hi", -1, NULL },
