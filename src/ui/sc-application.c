@@ -238,6 +238,7 @@ set_accels (GtkApplication *application)
     { "win.focus-composer", { "<Control>l" } },
     { "win.choose-model", { "<Control>m" } },
     { "win.toggle-sidebar", { "F9" } },
+    { "win.export", { "<Control><Shift>e" } },
     { "win.copy-last", { "<Control><Shift>c" } },
     { "win.retry", { "<Control>r" } },
     { "win.zoom-in", { "<Control>plus", "<Control>equal" } },

@@ -161,6 +161,8 @@ row_action_cb (GtkWidget  *widget,
 
   if (g_str_equal (name, "row.rename"))
     activate_window_action (self, "win.rename-conversation");
+  else if (g_str_equal (name, "row.export"))
+    activate_window_action (self, "win.export-conversation");
   else if (g_str_equal (name, "row.delete"))
     activate_window_action (self, "win.delete-conversation");
   else
@@ -195,6 +197,7 @@ sc_conversation_row_class_init (ScConversationRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.rename", NULL, row_action_cb);
   gtk_widget_class_install_action (widget_class, "row.pin", NULL, row_action_cb);
   gtk_widget_class_install_action (widget_class, "row.unpin", NULL, row_action_cb);
+  gtk_widget_class_install_action (widget_class, "row.export", NULL, row_action_cb);
   gtk_widget_class_install_action (widget_class, "row.delete", NULL, row_action_cb);
 
   gtk_widget_class_set_template_from_resource (widget_class,

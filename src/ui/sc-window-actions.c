@@ -10,6 +10,7 @@
 
 #include "sc-conversation-settings.h"
 #include "sc-details-dialog.h"
+#include "sc-export-dialog.h"
 #include "sc-provider-certificate.h"
 #include "sc-providers.h"
 #include "sc-rename-popover.h"
@@ -126,6 +127,8 @@ conversation_action_cb (GtkWidget  *widget,
     return;
   if (g_str_equal (name, "win.rename-conversation"))
     rename_conversation (self, conversation, TRUE);
+  else if (g_str_equal (name, "win.export-conversation"))
+    sc_export_dialog_open (self, conversation);
   else if (g_str_equal (name, "win.pin-conversation"))
     sc_conversation_set_pinned (conversation, !sc_conversation_is_pinned (conversation));
   else
@@ -140,6 +143,14 @@ rename_cb (GtkWidget  *widget,
   ScWindow *self = SC_WINDOW (widget);
 
   rename_conversation (self, self->conversation, FALSE);
+}
+
+static void
+export_cb (GtkWidget  *widget,
+           const char *name,
+           GVariant   *parameter)
+{
+  sc_export_dialog_open (SC_WINDOW (widget), SC_WINDOW (widget)->conversation);
 }
 
 static void
@@ -421,6 +432,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.previous-conversation", NULL, switch_conversation_cb },
     { "win.rename-conversation", "s", conversation_action_cb },
     { "win.pin-conversation", "s", conversation_action_cb },
+    { "win.export-conversation", "s", conversation_action_cb },
     { "win.delete-conversation", "s", conversation_action_cb },
     { "win.undo-delete", "s", undo_delete_cb },
     { "win.rename", NULL, rename_cb },
@@ -429,6 +441,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.conversation-settings", NULL, conversation_settings_cb },
     { "win.show-details", NULL, show_details_cb },
     { "win.show-certificate", NULL, show_certificate_cb },
+    { "win.export", NULL, export_cb },
     { "win.delete", NULL, delete_cb },
     { "win.delete-all", NULL, delete_all_cb },
     { "win.usage", NULL, usage_cb },
@@ -477,6 +490,7 @@ sc_window_update_actions (ScWindow *self)
   gtk_widget_action_set_enabled (widget, "win.rename", has_turns);
   gtk_widget_action_set_enabled (widget, "win.pin", has_turns && !is_pinned);
   gtk_widget_action_set_enabled (widget, "win.unpin", has_turns && is_pinned);
+  gtk_widget_action_set_enabled (widget, "win.export", has_turns);
   gtk_widget_action_set_enabled (widget, "win.delete", has_turns);
   gtk_widget_action_set_enabled (widget, "win.show-details", has_turns);
   gtk_widget_action_set_enabled (widget, "win.conversation-settings",

@@ -5,6 +5,7 @@
 usage: atspi-window.py PROGRAM SCHEMA_FOLDER (called by meson)
 """
 import http.server
+import json
 import pathlib
 import re
 import ssl
@@ -355,6 +356,35 @@ def at_least(text, length):
     return text if len(text) >= length else None
 
 
+def export_writes_a_file():
+    """Ctrl+Shift+E writes the conversation; the ending says as what; a file that cannot be written is told."""
+    with Program(*DEMO, '--prompt', TABLE) as program:
+        program.wait_for_text('Neptune')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        for name, parts in (('out.md', ('# Make a table', 'Neptune')), ('out.json', ('"role":"assistant"', 'Neptune'))):
+            path = program.home / name
+            export_to(program, path)
+            wait_for(f'“{name}” to be written', path.exists)
+            program.find(f'Saved as “{name}”.')
+            text = path.read_text(encoding='utf-8')
+            assert all(part in text for part in parts), text
+            if name.endswith('.json'):
+                json.loads(text)
+        export_to(program, pathlib.Path('/proc/none.md'))
+        wait_for('the fault', lambda: [node for node in program.walk()
+                                       if node.get_name().startswith('“none.md” could not be saved')])
+
+
+def export_to(program, path):
+    """Answers the dialog that Ctrl+Shift+E opens."""
+    program.type_keys('ctrl+shift+e')
+    program.find_button('Export')
+    program.type_keys('ctrl+a')
+    program.type_text(str(path))
+    program.press('Export')
+    wait_for('the dialog to go', lambda: not program.has('Export', Atspi.Role.PUSH_BUTTON))
+
+
 def unseen_answer_is_marked():
     """An answer that ends while another conversation is shown is marked in the list until it is looked at."""
     with Program(*DEMO, '--prompt', TABLE) as program:
@@ -385,6 +415,7 @@ TESTS = [
     escape_leads_out_of_the_preferences,
     unknown_server_is_told_in_the_page,
     certificate_is_shown_and_accepted,
+    export_writes_a_file,
     history_survives,
     killed_answer_survives,
     unseen_answer_is_marked,
