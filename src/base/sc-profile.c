@@ -7,9 +7,57 @@
 #include "sc-profile.h"
 
 #include "sc-host.h"
+#include "sc-redact.h"
 
 #include <gio/gio.h>
 #include <string.h>
+
+/* Shorter ones are words that occur anywhere. */
+#define MIN_HEADER_SECRET 8
+
+static void
+add_secret (GString    *secrets,
+            const char *text)
+{
+  if (text == NULL || *text == '\0')
+    return;
+  if (secrets->len > 0)
+    g_string_append_c (secrets, '\n');
+  g_string_append (secrets, text);
+}
+
+/* Whatever somebody writes into a header line by hand is mostly there to get in. */
+static void
+add_header_secret (GString    *secrets,
+                   const char *line)
+{
+  const char *colon = strchr (line, ':');
+  g_autofree char *name = colon != NULL ? g_strndup (line, (gsize) (colon - line)) : NULL;
+  g_autofree char *value = colon != NULL ? g_strstrip (g_strdup (colon + 1)) : NULL;
+  const char *space;
+
+  if (value == NULL)
+    return;
+  if (strlen (value) >= MIN_HEADER_SECRET || sc_redact_is_secret_header (g_strstrip (name)))
+    add_secret (secrets, value);
+  /* `Bearer abc`: the second word counts without the first, too. */
+  space = strrchr (value, ' ');
+  if (space != NULL && sc_redact_is_secret_header (name))
+    add_secret (secrets, space + 1);
+  explicit_bzero (value, strlen (value));
+}
+
+static void
+add_address_secrets (GString    *secrets,
+                     const char *address)
+{
+  g_autoptr (GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_HAS_PASSWORD, NULL) : NULL;
+  g_autofree char *query = sc_redact_dup_query_secrets (address);
+
+  if (uri != NULL)
+    add_secret (secrets, g_uri_get_password (uri));
+  add_secret (secrets, query);
+}
 
 ScProfile *
 sc_profile_new (const char *id)
@@ -93,6 +141,22 @@ sc_profile_set (char       **field,
   copy = g_strdup (value);
   g_free (*field);
   *field = copy;
+}
+
+char *
+sc_profile_dup_secrets (const ScProfile *self)
+{
+  GString *secrets = g_string_new (NULL);
+
+  g_return_val_if_fail (self != NULL, g_string_free (secrets, FALSE));
+
+  add_secret (secrets, self->key);
+  for (guint i = 0; self->headers != NULL && self->headers[i] != NULL; i++)
+    add_header_secret (secrets, self->headers[i]);
+  add_address_secrets (secrets, self->base_url);
+  add_address_secrets (secrets, self->proxy_url);
+
+  return g_string_free (secrets, FALSE);
 }
 
 gboolean

@@ -127,6 +127,17 @@ void       sc_profile_set   (char           **field,
                              const char      *value);
 
 /**
+ * sc_profile_dup_secrets:
+ * @self: a profile
+ *
+ * Everything in it that must be shown nowhere, for sc_redact_text(): the key, the values of its own header lines, what
+ * its addresses carry (passwords, keys in the query).
+ *
+ * Returns: (transfer full): the secrets, one a line; to be overwritten before it is freed
+ */
+char      *sc_profile_dup_secrets (const ScProfile *self);
+
+/**
  * sc_profile_is_local:
  * @self: a profile
  *

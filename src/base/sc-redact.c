@@ -27,6 +27,14 @@ typedef struct
   char       *codes[N_CODES];
 } Secret;
 
+/* @lines: the secrets' own memory, a string each */
+typedef struct
+{
+  char   **lines;
+  Secret  *list;
+  guint    n;
+} Secrets;
+
 /* Prefixes of keys as vendors make them; what follows must be long enough to be one. */
 static const char *const key_prefixes[] = {
   "sk-", "gsk_", "AIza", "hf_", "xai-", "ya29.", "pplx-", "csk-", "fw_", "r8_", "tgp_",
@@ -82,7 +90,7 @@ secret_init (Secret     *self,
              const char *key)
 {
   self->key = key;
-  self->length = key != NULL ? strlen (key) : 0;
+  self->length = strlen (key);
   for (gsize before = 0; before < N_CODES; before++)
     {
       g_autofree char *plain = NULL;
@@ -100,13 +108,35 @@ secret_init (Secret     *self,
 }
 
 static void
-secret_clear (Secret *self)
+secrets_init (Secrets    *self,
+              const char *keys)
 {
-  for (gsize i = 0; i < N_CODES; i++)
-    g_free (self->codes[i]);
+  guint n_lines;
+
+  self->lines = g_strsplit (keys != NULL ? keys : "", "\n", -1);
+  n_lines = g_strv_length (self->lines);
+  self->list = g_new0 (Secret, n_lines + 1);
+  for (guint i = 0; i < n_lines; i++)
+    {
+      g_strstrip (self->lines[i]);
+      if (strlen (self->lines[i]) >= MIN_KEY_LENGTH)
+        secret_init (&self->list[self->n++], self->lines[i]);
+    }
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Secret, secret_clear)
+static void
+secrets_clear (Secrets *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    for (gsize j = 0; j < N_CODES; j++)
+      g_free (self->list[i].codes[j]);
+  g_free (self->list);
+  for (guint i = 0; self->lines != NULL && self->lines[i] != NULL; i++)
+    explicit_bzero (self->lines[i], strlen (self->lines[i]));
+  g_strfreev (self->lines);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Secrets, secrets_clear)
 
 static int
 read_hex (const char *digits,
@@ -172,8 +202,6 @@ match_key (const char   *text,
   const char *at = text;
   gsize n = 0;
 
-  if (secret->length < MIN_KEY_LENGTH)
-    return 0;
   /* What looks like an escape may be a part of the key. */
   if (strncmp (text, secret->key, secret->length) == 0)
     return secret->length;
@@ -257,32 +285,64 @@ drop_code_before (GString *out)
   g_string_truncate (out, n);
 }
 
+/* How many bytes at @text say any of the secrets: the most, where one begins with another. */
+static gsize
+match_keys (const char    *text,
+            const Secrets *secrets,
+            gboolean       is_start)
+{
+  gsize longest = 0;
+
+  for (guint i = 0; i < secrets->n; i++)
+    {
+      gsize length = match_key (text, &secrets->list[i]);
+
+      if (length == 0 && is_start)
+        length = match_end_of_key (text, &secrets->list[i]);
+      longest = MAX (longest, length);
+    }
+  return longest;
+}
+
+static gsize
+match_codes (const char    *text,
+             const Secrets *secrets)
+{
+  gsize longest = 0;
+
+  for (guint i = 0; i < secrets->n; i++)
+    {
+      gsize length = match_code (text, &secrets->list[i]);
+
+      longest = MAX (longest, length);
+    }
+  return longest;
+}
+
 char *
 sc_redact_text (const char *text,
-                const char *key)
+                const char *keys)
 {
   GString *out;
-  g_auto (Secret) secret = { NULL };
+  g_auto (Secrets) secrets = { NULL };
   gboolean is_behind_secret = FALSE;
 
   if (text == NULL)
     return NULL;
-  secret_init (&secret, key);
+  secrets_init (&secrets, keys);
   out = g_string_sized_new (strlen (text) + 1);
   for (const char *at = text; *at != '\0';)
     {
       gsize keep = 0;
       gboolean at_word = at == text || is_behind_secret || !is_key_char (at[-1]) ||
                          at[-1] == '=' || at[-1] == '/';
-      gsize length = match_key (at, &secret);
+      gsize length = match_keys (at, &secrets, at == text);
 
-      if (length == 0 && at == text)
-        length = match_end_of_key (at, &secret);
       if (length == 0 && at_word)
         length = match_shape (at, &keep);
       if (length == 0)
         {
-          length = match_code (at, &secret);
+          length = match_codes (at, &secrets);
           if (length > 0)
             drop_code_before (out);
         }
@@ -308,6 +368,29 @@ is_secret_parameter (const char *name,
         g_ascii_strncasecmp (name, secret_parameters[i], length) == 0)
       return TRUE;
   return FALSE;
+}
+
+char *
+sc_redact_dup_query_secrets (const char *url)
+{
+  GString *out = g_string_new (NULL);
+  const char *query = url != NULL ? strchr (url, '?') : NULL;
+
+  while (query != NULL && *query != '\0' && *query != '#')
+    {
+      gsize length = strcspn (++query, "&#");
+      const char *equals = memchr (query, '=', length);
+
+      if (equals != NULL && is_secret_parameter (query, (gsize) (equals - query)))
+        {
+          g_autofree char *value = g_strndup (equals + 1, (gsize) (query + length - equals - 1));
+          g_autofree char *plain = g_uri_unescape_string (value, NULL);
+
+          g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", plain != NULL ? plain : value);
+        }
+      query += length;
+    }
+  return g_string_free (out, FALSE);
 }
 
 static void

@@ -14,17 +14,17 @@ G_BEGIN_DECLS
 /**
  * sc_redact_text:
  * @text: (nullable): any text
- * @key: (nullable): the key in use
+ * @keys: (nullable): the key in use, or several secrets, one a line
  *
- * Replaces @key (from 4 characters on), what follows `Bearer ` or `Basic `, and everything of the usual key shapes
- * (`sk-…`, `gsk_…`, `AIza…`, `hf_…`, `xai-…` with 16 or more characters) by %SC_REDACTED. The key is found escaped
+ * Replaces each of @keys (from 4 characters on), what follows `Bearer ` or `Basic `, and everything of the usual key shapes
+ * (`sk-…`, `gsk_…`, `AIza…`, `hf_…`, `xai-…` with 16 or more characters) by %SC_REDACTED. A key is found escaped
  * for JSON, an address or HTML too, in base64 together with what else is in the same piece of it, and, from 8
  * characters on, where the text's start, its end or a `…` cuts it.
  *
  * Returns: (transfer full) (nullable): the text without them; %NULL for %NULL
  */
 char     *sc_redact_text             (const char *text,
-                                      const char *key);
+                                      const char *keys);
 
 /**
  * sc_redact_url:
@@ -36,6 +36,14 @@ char     *sc_redact_text             (const char *text,
  * Returns: (transfer full) (nullable): the URL without them; %NULL for %NULL
  */
 char     *sc_redact_url              (const char *url);
+
+/**
+ * sc_redact_dup_query_secrets:
+ * @url: (nullable): a URL
+ *
+ * Returns: (transfer full): the values of its query parameters that carry keys, unescaped, one a line; "" without any
+ */
+char     *sc_redact_dup_query_secrets (const char *url);
 
 /**
  * sc_redact_is_secret_header:

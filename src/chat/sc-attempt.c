@@ -34,7 +34,7 @@ struct _ScAttempt
   const ScAttemptHandler *handler;
   gpointer                user_data;
   ScRunReport            *report;
-  char                   *key;
+  char                   *secrets;
   ScTransport            *transport;
   ScResponseReader       *reader;
   GCancellable           *cancellable;
@@ -82,9 +82,9 @@ unref_attempt (ScAttempt *self)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->failure, sc_failure_free);
   sc_run_report_unref (self->report);
-  if (self->key != NULL)
-    explicit_bzero (self->key, strlen (self->key));
-  g_free (self->key);
+  if (self->secrets != NULL)
+    explicit_bzero (self->secrets, strlen (self->secrets));
+  g_free (self->secrets);
   g_free (self->finish_raw);
   g_free (self);
 }
@@ -225,7 +225,7 @@ report_headers (ScAttempt *self)
   self->report->status = sc_transport_get_status (self->transport);
   g_free (self->report->request_id);
   self->report->request_id = sc_response_reader_dup_request_id (self->reader);
-  sc_run_report_take_headers (self->report, headers, self->key);
+  sc_run_report_take_headers (self->report, headers, self->secrets);
   sc_run_report_take_timings (self->report, sc_transport_get_timings (self->transport));
 }
 
@@ -509,14 +509,14 @@ sc_attempt_start (const ScProtocol       *protocol,
       return NULL;
     }
   ref_attempt (self);
-  self->key = g_strdup (profile->key);
+  self->secrets = sc_profile_dup_secrets (profile);
   self->report = sc_run_report_ref (report);
-  sc_run_report_begin_try (report, sc_transport_get_endpoint (self->transport), profile->key);
+  sc_run_report_begin_try (report, sc_transport_get_endpoint (self->transport), self->secrets);
   self->handler = handler;
   self->user_data = user_data;
   self->timeouts = profile->timeouts;
   self->reader = sc_response_reader_new (protocol, reader_event_cb, self);
-  sc_response_reader_set_key (self->reader, profile->key);
+  sc_response_reader_set_key (self->reader, self->secrets);
   self->last_data_us = g_get_monotonic_time ();
   watch_quiet (self);
   self->sent_source = g_timeout_add (SENT_POLL_MS, sent_poll_cb, self);

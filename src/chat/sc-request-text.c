@@ -216,6 +216,7 @@ sc_request_text_new (ScConversation   *conversation,
   g_autoptr (ScPrompt) prompt = NULL;
   g_autoptr (ScHttpRequest) request = NULL;
   g_autoptr (GPtrArray) opening = NULL;
+  g_autofree char *secrets = NULL;
   ScRequestText *self;
 
   g_return_val_if_fail (SC_IS_CONVERSATION (conversation), NULL);
@@ -244,9 +245,11 @@ sc_request_text_new (ScConversation   *conversation,
     }
 
   self = g_new0 (ScRequestText, 1);
-  self->text = create_text (request, opening, profile->key);
+  secrets = sc_profile_dup_secrets (profile);
+  self->text = create_text (request, opening, secrets);
   if (protocol->framing != SC_FRAMING_WEBSOCKET)
-    self->curl = create_curl (request, profile->key);
+    self->curl = create_curl (request, secrets);
+  explicit_bzero (secrets, strlen (secrets));
   return self;
 }
 

@@ -19,7 +19,7 @@ typedef struct _ScResponseBody ScResponseBody;
 
 /**
  * sc_response_body_new:
- * @key: (nullable): the key in use, to be hidden where the service repeats it
+ * @key: (nullable): the key in use and other secrets, one a line, to be hidden where the service repeats it
  *
  * Returns: (transfer full): an empty body
  */

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * sc_run_report_begin_try:
  * @self: a report
  * @endpoint: (nullable): method and address, without secrets
- * @key: (nullable): the key in use
+ * @key: (nullable): the key in use and other secrets, one a line
  *
  * A try begins: what the one before left is forgotten but for its failure.
  */
@@ -49,7 +49,7 @@ void         sc_run_report_take_timings  (ScRunReport         *self,
  * sc_run_report_take_headers:
  * @self: a report
  * @headers: (element-type ScHttpHeader): all response headers
- * @key: (nullable): the key in use
+ * @key: (nullable): the key in use and other secrets, one a line
  *
  * Keeps those that say something about limits, the request and the server, and never one that could
  * hold a secret.

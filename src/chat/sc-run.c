@@ -15,6 +15,7 @@
 #include "sc-trace.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* Waits between tries: half a second, doubled each time, eight at the most, minus up to a quarter
  * so that many programs do not come back at the same moment. A wait the service asks for is obeyed
@@ -184,14 +185,16 @@ create_clean_failure (ScRun           *self,
 {
   ScFailure *clean = sc_failure_copy (failure);
   char **fields[] = { &clean->message, &clean->code, &clean->request_id, &clean->details };
+  g_autofree char *secrets = sc_profile_dup_secrets (self->profile);
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
-      char *text = sc_redact_text (*fields[i], self->profile->key);
+      char *text = sc_redact_text (*fields[i], secrets);
 
       g_free (*fields[i]);
       *fields[i] = text;
     }
+  explicit_bzero (secrets, strlen (secrets));
   return clean;
 }
 

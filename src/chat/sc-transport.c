@@ -9,6 +9,8 @@
 #include "sc-redact.h"
 #include "sc-websocket.h"
 
+#include <string.h>
+
 struct _ScTransport
 {
   const ScTransportHandler *handler;
@@ -127,6 +129,7 @@ sc_transport_start (const ScProtocol          *protocol,
   gboolean is_socket = protocol->framing == SC_FRAMING_WEBSOCKET;
   g_autoptr (ScHttpRequest) request = NULL;
   g_autoptr (GPtrArray) opening = NULL;
+  g_autofree char *secrets = NULL;
   ScTransport *self;
 
   g_return_val_if_fail (handler != NULL, NULL);
@@ -139,7 +142,9 @@ sc_transport_start (const ScProtocol          *protocol,
   self = g_new0 (ScTransport, 1);
   self->handler = handler;
   self->user_data = user_data;
-  self->endpoint = create_endpoint (request, profile->key);
+  secrets = sc_profile_dup_secrets (profile);
+  self->endpoint = create_endpoint (request, secrets);
+  explicit_bzero (secrets, strlen (secrets));
   if (is_socket)
     self->socket = sc_websocket_start (client, request, opening, &profile->timeouts, cancellable,
                                        &socket_handler, self);

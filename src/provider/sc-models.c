@@ -151,7 +151,8 @@ describe_refusal (const ScProfile *profile,
                   int              status,
                   GBytes          *body)
 {
-  ScResponseFacts facts = { .status = status, .key = profile->key };
+  g_autofree char *secrets = sc_profile_dup_secrets (profile);
+  ScResponseFacts facts = { .status = status, .key = secrets };
   gsize length;
   const char *bytes = g_bytes_get_data (body, &length);
   g_autoptr (ScFailure) failure = sc_response_failure_new (&facts, bytes, length);
@@ -167,6 +168,7 @@ describe_refusal (const ScProfile *profile,
                           "the address."));
   if (message != NULL)
     sc_profile_set (&failure->message, message);
+  explicit_bzero (secrets, strlen (secrets));
   return sc_failure_to_error (failure);
 }
 
@@ -177,13 +179,14 @@ take_page (ListData  *data,
 {
   gsize length;
   const char *bytes = g_bytes_get_data (body, &length);
+  g_autofree char *secrets = sc_profile_dup_secrets (data->profile);
+  const ScResponseFacts facts = { .status = 200, .key = secrets };
   g_autoptr (JsonNode) root = NULL;
   g_autoptr (GPtrArray) page = NULL;
 
   root = sc_json_parse (bytes != NULL ? bytes : "", (gssize) length, NULL);
   if (root == NULL)
     {
-      ScResponseFacts facts = { .status = 200, .key = data->profile->key };
       g_autoptr (ScFailure) failure = sc_response_failure_new_for_page (&facts, bytes, length);
 
       if (length == 0)
@@ -199,8 +202,6 @@ take_page (ListData  *data,
 
       if (failure != NULL)
         {
-          ScResponseFacts facts = { .status = 200, .key = data->profile->key };
-
           sc_response_failure_complete (failure, &facts);
           g_propagate_error (error, sc_failure_to_error (failure));
           return FALSE;

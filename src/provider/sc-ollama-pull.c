@@ -375,7 +375,7 @@ create_data (const ScProfile      *profile,
   data->func = progress;
   data->func_data = progress_data;
   data->refusal = g_string_new (NULL);
-  data->key = g_strdup (profile->key);
+  data->key = sc_profile_dup_secrets (profile);
   data->stop = g_cancellable_new ();
   if (cancellable != NULL)
     {

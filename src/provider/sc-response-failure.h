@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * ScResponseFacts:
  * @status: HTTP status, 0 unknown
  * @headers: (nullable) (element-type utf8 utf8): response headers by lower-case name
- * @key: (nullable): the key in use, so that it can be hidden
+ * @key: (nullable): the key in use and other secrets, one a line, so that it can be hidden
  *
  * What is known of a response beside its body. Borrowed.
  */

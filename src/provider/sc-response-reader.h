@@ -37,7 +37,7 @@ void              sc_response_reader_free       (ScResponseReader  *self);
 /**
  * sc_response_reader_set_key:
  * @self: a reader
- * @key: (nullable): the key in use, so that a server's echo of it is never shown
+ * @key: (nullable): the key in use and other secrets, one a line, so that a server's echo of it is never shown
  */
 void              sc_response_reader_set_key    (ScResponseReader  *self,
                                                  const char        *key);

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "sc-profile.h"
 #include "sc-redact.h"
 
 #include <string.h>
@@ -50,6 +51,34 @@ test_forms (void)
       g_test_message ("%s", rows[i].name);
       g_assert_cmpstr (redacted, ==, rows[i].expected);
     }
+}
+
+/* Several secrets, of which one begins with another; what is too short to be one is none. */
+static void
+test_several (void)
+{
+  g_autofree char *redacted = sc_redact_text ("abcd1 abcd1234567 xyz-9 cde abc Y2RlLTEyMzQ1Njc4OQ==",
+                                              "abcd1\n abcd1234567 \nabc\n\ncde-123456789");
+
+  g_assert_cmpstr (redacted, ==, "••• ••• xyz-9 cde abc •••");
+}
+
+static void
+test_profile_secrets (void)
+{
+  g_autoptr (ScProfile) profile = sc_profile_new ("p");
+  g_autofree char *none = sc_profile_dup_secrets (profile);
+  g_autofree char *secrets = NULL;
+
+  g_assert_cmpstr (none, ==, "");
+  sc_profile_set (&profile->key, "the-key");
+  sc_profile_set (&profile->base_url, "https://u:p%40ss-1@example.org/v1?api-version=2024&api_key=in%2Bquery&x=1#sig=no");
+  sc_profile_set (&profile->proxy_url, "http://me:proxy-pass@proxy:8080");
+  profile->headers = g_strsplit ("X-Pass: short1\nX-Secret: short2\nX-Gate:  a longer one \n"
+                                 "Authorization: Bearer inner-token\nnothing\nEmpty:", "\n", -1);
+  secrets = sc_profile_dup_secrets (profile);
+  g_assert_cmpstr (secrets, ==, "the-key\nshort2\na longer one\nBearer inner-token\ninner-token\np@ss-1\nin+query\n"
+                                "proxy-pass");
 }
 
 /* Behind and before anything, in both alphabets: nothing of the piece stays. */
@@ -106,6 +135,8 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/base/redact/forms", test_forms);
+  g_test_add_func ("/base/redact/several", test_several);
+  g_test_add_func ("/base/redact/profile-secrets", test_profile_secrets);
   g_test_add_func ("/base/redact/base64", test_base64);
   g_test_add_func ("/base/redact/short", test_short);
   g_test_add_func ("/base/redact/backslashes", test_backslashes);

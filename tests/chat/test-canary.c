@@ -83,6 +83,51 @@ test_run (gconstpointer data)
   assert_server_got_key (server);
 }
 
+/* Of no shape that is known: only who wrote it into the profile knows that it is one. */
+#define OWN_SECRET "canary-0123456789abcdefghij"
+
+#define OWN_ANSWER \
+  "HTTP/1.1 400 No\r\nContent-Type: application/json\r\nX-Request-Id: " OWN_SECRET "\r\nConnection: close\r\n\r\n" \
+  "{\"error\":{\"code\":\"" OWN_SECRET "\",\"message\":\"All is lost with canary%2D0123456789abcdefghij and " \
+  OWN_SECRET "\"}}"
+
+typedef struct
+{
+  const char *name;
+  const char *header;
+  const char *path;
+} OwnSecret;
+
+static const OwnSecret own_secrets[] = {
+  { "header", "X-Gate: " OWN_SECRET, "/v1" },
+  { "bearer", "X-Auth-Token: Bearer " OWN_SECRET, "/v1" },
+  { "query", NULL, "/v1?token=canary%2D0123456789abcdefghij&api-version=1" },
+};
+
+/* What somebody entered beside the key is kept as secret as the key. */
+static void
+test_own_secret (gconstpointer data)
+{
+  const OwnSecret *own = data;
+  g_autoptr (RawServer) server = raw_server_new ();
+  g_autoptr (ScProfile) profile = create_profile (server);
+  g_autofree char *url = raw_server_dup_url (server, "http", own->path);
+  g_autoptr (RunLog) log = NULL;
+  g_autoptr (GString) received = NULL;
+
+  sc_profile_set (&profile->key, NULL);
+  sc_profile_set (&profile->base_url, url);
+  if (own->header != NULL)
+    profile->headers = g_strsplit (own->header, "\n", -1);
+  raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, OWN_ANSWER, RAW_CLOSE, RAW_END);
+  log = run_log_start (profile);
+  run_log_wait_end (log);
+  run_log_assert_failed (log, SC_ERROR_INVALID_REQUEST);
+  g_assert_nonnull (strstr (log->failure->message, "lost"));
+  received = raw_server_dup_received (server, 0);
+  g_assert_true (strstr (received->str, OWN_SECRET) != NULL || strstr (received->str, "canary%2D01") != NULL);
+}
+
 static GSubprocessLauncher *
 create_launcher (GSubprocessFlags flags)
 {
@@ -239,6 +284,12 @@ main (int   argc,
 
       g_test_add_data_func (run, dialect, test_run);
       g_test_add_data_func (program, dialect, test_program);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (own_secrets); i++)
+    {
+      g_autofree char *path = g_strconcat ("/chat/canary/own/", own_secrets[i].name, NULL);
+
+      g_test_add_data_func (path, &own_secrets[i], test_own_secret);
     }
   g_test_add_func ("/chat/canary/crash", test_crash);
   g_test_add ("/chat/canary/history", Fixture, NULL, fixture_set_up, test_history,
