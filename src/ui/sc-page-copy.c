@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Copying. The buffer's own copy builds a second tagged buffer and takes a second for a megabyte; here the text comes
- * from the model, and HTML is made only when it is asked for. */
+/* Copying. The buffer's own copy builds a second tagged buffer and takes a second for a megabyte. Here what is selected as
+ * a whole is taken from the text as it came, and only blocks of which a part is selected are read again, with what the
+ * markdown says can be read alone around them: a few thousand bytes, however long the answer is. */
 
 #include "config.h"
 
@@ -9,297 +10,172 @@
 
 #include <string.h>
 
-/* Content: text at once, HTML when it is pasted */
+#include "sc-page-markdown.h"
 
-#define SC_TYPE_PAGE_CONTENT (sc_page_content_get_type ())
-G_DECLARE_FINAL_TYPE (ScPageContent, sc_page_content, SC, PAGE_CONTENT, GdkContentProvider)
+#define LINE_SEPARATOR "\xe2\x80\xa8"
 
-struct _ScPageContent
-{
-  GdkContentProvider parent_instance;
-  char              *markdown;
-};
-
-G_DEFINE_FINAL_TYPE (ScPageContent, sc_page_content, GDK_TYPE_CONTENT_PROVIDER)
-
-static GdkContentFormats *
-sc_page_content_ref_formats (GdkContentProvider *provider)
-{
-  const char *types[] = { "text/html" };
-
-  return gdk_content_formats_new (types, G_N_ELEMENTS (types));
-}
-
-static void
-write_done_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-sc_page_content_write_async (GdkContentProvider  *provider,
-                             const char          *mime_type,
-                             GOutputStream       *stream,
-                             int                  io_priority,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
-{
-  ScPageContent *self = SC_PAGE_CONTENT (provider);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  char *html;
-
-  g_task_set_source_tag (task, sc_page_content_write_async);
-  if (g_strcmp0 (mime_type, "text/html") != 0)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s", mime_type);
-      g_object_unref (task);
-      return;
-    }
-  html = sc_markdown_to_html (self->markdown, -1);
-  g_task_set_task_data (task, html, g_free);
-  g_output_stream_write_all_async (stream, html, strlen (html), io_priority, cancellable,
-                                   write_done_cb, task);
-}
-
-static gboolean
-sc_page_content_write_finish (GdkContentProvider  *provider,
-                              GAsyncResult        *result,
-                              GError             **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, provider), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-sc_page_content_finalize (GObject *object)
-{
-  g_free (SC_PAGE_CONTENT (object)->markdown);
-
-  G_OBJECT_CLASS (sc_page_content_parent_class)->finalize (object);
-}
-
-static void
-sc_page_content_class_init (ScPageContentClass *klass)
-{
-  GdkContentProviderClass *provider_class = GDK_CONTENT_PROVIDER_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->finalize = sc_page_content_finalize;
-  provider_class->ref_formats = sc_page_content_ref_formats;
-  provider_class->write_mime_type_async = sc_page_content_write_async;
-  provider_class->write_mime_type_finish = sc_page_content_write_finish;
-}
-
-static void
-sc_page_content_init (ScPageContent *self)
-{
-}
-
-GdkContentProvider *
-sc_page_create_content (char *markdown)
-{
-  ScPageContent *rich = g_object_new (SC_TYPE_PAGE_CONTENT, NULL);
-  GdkContentProvider *providers[2];
-
-  rich->markdown = markdown;
-  providers[0] = gdk_content_provider_new_typed (G_TYPE_STRING, markdown);
-  providers[1] = GDK_CONTENT_PROVIDER (rich);
-
-  return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
-}
-
-/* Blocks to markdown */
+/* For a piece of a longer block its styles are not looked up. */
+#define MAX_STYLED_BYTES (64 * 1024)
 
 typedef struct
 {
-  guint       flag;
-  const char *open;
-  const char *close;
-} Marker;
+  ScPage      *page;
+  ScPageCopy  *copy;
+  GString     *out;
+  guint        from;
+  guint        to;
+  guint        n_blocks;
+  guint        n_turns;
+  ScPageEntry *entry; /* the one, where it is one */
+  ScBlock     *block; /* the one, where it is one */
+  guint        block_offset;
+  gboolean     is_from_start; /* also what is before the page */
+  gboolean     is_to_end;     /* also what is behind it */
+} CopyJob;
 
-static const Marker markers[] = {
-  { SC_MARKDOWN_BOLD, "**", "**" },
-  { SC_MARKDOWN_ITALIC, "*", "*" },
-  { SC_MARKDOWN_STRIKE, "~~", "~~" },
-  { SC_MARKDOWN_CODE_SPAN, "`", "`" },
-  { SC_MARKDOWN_INLINE_MATH, "$", "$" },
-};
-
-#define ALL_MARKERS                                                                                 \
-  (SC_MARKDOWN_BOLD | SC_MARKDOWN_ITALIC | SC_MARKDOWN_STRIKE | SC_MARKDOWN_CODE_SPAN |              \
-   SC_MARKDOWN_INLINE_MATH)
-
-/* Closes from the innermost out whatever does not go on, then opens what begins. */
-static guint
-change_styles (GString *out,
-               guint    from,
-               guint    to)
-{
-  gboolean must_close = FALSE;
-  guint still = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (markers); i++)
-    {
-      guint flag = markers[i].flag;
-
-      if ((from & flag) && !(to & flag))
-        must_close = TRUE;
-      if ((from & flag) && !must_close)
-        still |= flag;
-    }
-  for (guint i = G_N_ELEMENTS (markers); i > 0; i--)
-    if ((from & markers[i - 1].flag) && !(still & markers[i - 1].flag))
-      g_string_append (out, markers[i - 1].close);
-  for (guint i = 0; i < G_N_ELEMENTS (markers); i++)
-    if ((to & markers[i].flag) && !(still & markers[i].flag))
-      g_string_append (out, markers[i].open);
-
-  return to;
-}
+/* What is shown */
 
 static void
-append_inline (GString              *out,
-               const ScMarkdownText *text,
-               guint                 from,
-               guint                 to)
+append_shown (CopyJob  *job,
+              GString  *out,
+              guint     from,
+              guint     to,
+              gboolean  keeps_lines)
 {
-  guint at = from;
-  guint styles = 0;
+  GtkTextBuffer *buffer = sc_page_get_writer (job->page)->buffer;
+  GtkTextTag *soft = sc_page_tags_get (sc_page_get_writer (job->page)->tags, SC_PAGE_STYLE_SOFT_BREAK);
+  gsize start = out->len;
+  GtkTextIter iter;
+  GtkTextIter end;
 
-  for (guint i = 0; i < text->spans->len; i++)
+  if (from >= to)
+    return;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &iter, (int) from);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, (int) to);
+  while (gtk_text_iter_compare (&iter, &end) < 0)
     {
-      const ScMarkdownSpan *span = &g_array_index (text->spans, ScMarkdownSpan, i);
-      guint start = MAX (span->start, from);
-      guint end = MIN (span->end, to);
+      GtkTextIter next = iter;
+      gboolean is_soft = gtk_text_iter_has_tag (&iter, soft);
 
-      if (start >= end)
-        continue;
-      if (start > at)
-        styles = change_styles (out, styles, 0);
-      g_string_append_len (out, text->text->str + at, start - at);
-      if (span->styles & SC_MARKDOWN_HARD_BREAK)
-        g_string_append (out, "\\");
-      if (span->target != NULL)
+      if (!gtk_text_iter_forward_to_tag_toggle (&next, soft) || gtk_text_iter_compare (&next, &end) > 0)
+        next = end;
+      if (!is_soft)
         {
-          styles = change_styles (out, styles, 0);
-          g_string_append (out, span->styles & SC_MARKDOWN_IMAGE ? "![" : "[");
-        }
-      styles = change_styles (out, styles, span->styles & ALL_MARKERS);
-      g_string_append_len (out, text->text->str + start, end - start);
-      if (span->target != NULL)
-        {
-          styles = change_styles (out, styles, 0);
-          g_string_append_printf (out, "](%s)", span->target);
-        }
-      at = end;
-    }
-  change_styles (out, styles, 0);
-  if (at < to)
-    g_string_append_len (out, text->text->str + at, to - at);
-}
+          g_autofree char *slice = gtk_text_iter_get_slice (&iter, &next);
 
-static void
-append_table (GString               *out,
-              const ScMarkdownBlock *block)
-{
-  for (guint i = 0; i < block->rows->len; i++)
+          g_string_append (out, slice);
+        }
+      iter = next;
+    }
+  if (!keeps_lines && strstr (out->str + start, LINE_SEPARATOR) != NULL)
     {
-      const GPtrArray *cells = g_ptr_array_index (block->rows, i);
+      g_auto (GStrv) lines = g_strsplit (out->str + start, LINE_SEPARATOR, -1);
+      g_autofree char *joined = g_strjoinv ("\n", lines);
 
-      for (guint j = 0; j < cells->len; j++)
-        {
-          const ScMarkdownText *cell = g_ptr_array_index (cells, j);
-
-          g_string_append (out, "| ");
-          append_inline (out, cell, 0, (guint) cell->text->len);
-          g_string_append_c (out, ' ');
-        }
-      g_string_append (out, "|\n");
-      for (guint j = 0; i == 0 && j < cells->len; j++)
-        g_string_append (out, j + 1 < cells->len ? "| --- " : "| --- |\n");
+      g_string_truncate (out, start);
+      g_string_append (out, joined);
     }
 }
 
-static void
-append_content (GString               *out,
-                const ScMarkdownBlock *block,
-                guint                  from,
-                guint                  to)
+/* What it came from */
+
+typedef struct
 {
-  switch (block->kind)
+  ScMarkdownStream *stream;
+  gboolean          is_owned;
+  guint             first; /* which block of the text is its first one */
+  gsize             n_bytes;
+} Source;
+
+static void
+close_source (Source *self)
+{
+  if (self->is_owned)
+    g_clear_pointer (&self->stream, sc_markdown_stream_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Source, close_source)
+
+static const GArray *
+get_places (const ScPageEntry  *entry,
+            const char        **definitions)
+{
+  if (!entry->is_complete)
+    return NULL;
+  if (entry->places == NULL && entry->stream != NULL)
+    return sc_markdown_stream_get_places (entry->stream, definitions);
+  *definitions = entry->definitions;
+
+  return entry->places;
+}
+
+/* The piece of the text in which the blocks from @first to @last are. */
+static void
+find_piece (const ScPageEntry *entry,
+            const GArray      *places,
+            guint              first,
+            guint              last,
+            ScMarkdownPlace   *start,
+            gsize             *end)
+{
+  *start = g_array_index (places, ScMarkdownPlace, 0);
+  *end = entry->n_fed;
+  for (guint i = 0; i < places->len; i++)
     {
-    case SC_MARKDOWN_TABLE:
-      append_table (out, block);
-      break;
-    case SC_MARKDOWN_RULE:
-      g_string_append (out, "---");
-      break;
-    case SC_MARKDOWN_CODE:
-      g_string_append_printf (out, "```%s\n", block->language != NULL ? block->language : "");
-      g_string_append_len (out, block->content.text->str + from, to - from);
-      g_string_append (out, "\n```");
-      break;
-    case SC_MARKDOWN_HEADING:
-      for (int i = 0; i < block->level; i++)
-        g_string_append_c (out, '#');
-      g_string_append_c (out, ' ');
-      append_inline (out, &block->content, from, to);
-      break;
-    case SC_MARKDOWN_ITEM:
-      if (block->number >= 0)
-        g_string_append_printf (out, "%d. ", block->number);
-      else
-        g_string_append (out, "- ");
-      if (block->checked >= 0)
-        g_string_append (out, block->checked ? "[x] " : "[ ] ");
-      append_inline (out, &block->content, from, to);
-      break;
-    case SC_MARKDOWN_HTML:
-    case SC_MARKDOWN_MATH:
-      g_string_append_len (out, block->content.text->str + from, to - from);
-      break;
-    case SC_MARKDOWN_PARAGRAPH:
-    case SC_MARKDOWN_QUOTE:
-    default:
-      append_inline (out, &block->content, from, to);
-      break;
+      ScMarkdownPlace place = g_array_index (places, ScMarkdownPlace, i);
+
+      if (place.position <= first)
+        *start = place;
+      else if (place.position > last)
+        {
+          *end = place.offset;
+          break;
+        }
     }
 }
 
-/* Each line of the block behind the marks of its quotes and the indent of its lists. */
 static void
-append_block (GString               *out,
-              const ScMarkdownBlock *block,
-              guint                  from,
-              guint                  to)
+open_source (Source      *self,
+             CopyJob     *job,
+             ScPageEntry *entry,
+             guint        first,
+             guint        last)
 {
-  g_autoptr (GString) content = g_string_new (NULL);
-  g_autoptr (GString) prefix = g_string_new (NULL);
-  g_auto (GStrv) lines = NULL;
-  int depth = block->depth;
+  const char *definitions = NULL;
+  const GArray *places = get_places (entry, &definitions);
+  const char *text = sc_turn_get_text (entry->turn, NULL);
+  ScMarkdownPlace start;
+  gsize end;
 
-  append_content (content, block, from, to);
-  while (content->len > 0 && content->str[content->len - 1] == '\n')
-    g_string_truncate (content, content->len - 1);
-  for (int i = 0; i < block->quote; i++)
-    g_string_append (prefix, "> ");
-  if (block->kind == SC_MARKDOWN_ITEM && depth > 0)
-    depth--;
-  for (int i = 0; i < depth; i++)
-    g_string_append (prefix, "   ");
-  lines = g_strsplit (content->str, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    g_string_append_printf (out, "%s%s%s\n", prefix->str, i > 0 && block->kind == SC_MARKDOWN_ITEM ? "   " : "",
-                            lines[i]);
+  self->stream = entry->stream;
+  if (self->stream != NULL)
+    return;
+  self->is_owned = TRUE;
+  self->n_bytes = entry->n_fed;
+  if (places == NULL)
+    {
+      self->stream = sc_page_parse (entry);
+    }
+  else
+    {
+      find_piece (entry, places, first, last, &start, &end);
+      self->first = start.position;
+      self->n_bytes = end - start.offset;
+      self->stream = sc_markdown_stream_new ();
+      sc_markdown_stream_feed (self->stream, definitions, strlen (definitions));
+      sc_markdown_stream_feed (self->stream, text + start.offset, end - start.offset);
+      sc_markdown_stream_finish (self->stream);
+      sc_markdown_stream_update (self->stream);
+    }
+  job->copy->n_parsed += self->n_bytes;
+}
+
+static const ScMarkdownBlock *
+get_source_block (const Source *self,
+                  guint         position)
+{
+  return sc_markdown_stream_get_block (self->stream, position - self->first);
 }
 
 static guint
@@ -317,18 +193,168 @@ chars_to_bytes (const ScMarkdownBlock *block,
   return map.bytes;
 }
 
-/* Ranges of the page */
-
-typedef struct
+/* The row a character is in. */
+static guint
+find_row (const ScBlock *block,
+          guint          chars)
 {
-  ScPage  *page;
-  guint    from;
-  guint    to;
-  guint    n_blocks;
-  guint    n_turns;
-  gboolean is_from_start; /* also what is before the page */
-  gboolean is_to_end;     /* also what is behind it */
-} CopyJob;
+  guint row = 0;
+  guint n;
+
+  while ((n = sc_block_table_get_row (block->table, row)) > 0 && n <= chars)
+    {
+      chars -= n;
+      row++;
+    }
+
+  return row;
+}
+
+/* Which bytes or rows of a block are selected; TRUE if all of it is. */
+static gboolean
+find_part (CopyJob               *job,
+           const ScBlock         *shown,
+           guint                  offset,
+           const ScMarkdownBlock *block,
+           guint                 *from,
+           guint                 *to)
+{
+  guint start = offset + shown->n_lead;
+  guint end = offset + shown->n_chars - 1;
+  gboolean is_started = job->from <= start;
+  gboolean is_ended = job->to >= end;
+
+  *from = 0;
+  *to = G_MAXUINT;
+  if (block == NULL || (is_started && is_ended))
+    return is_started && is_ended;
+  if (shown->table != NULL)
+    {
+      *from = is_started ? 0 : find_row (shown, job->from - offset);
+      *to = is_ended ? G_MAXUINT : find_row (shown, job->to - offset - 1) + 1;
+      return FALSE;
+    }
+  if (!is_started)
+    *from = chars_to_bytes (block, job->from - start);
+  if (!is_ended)
+    *to = job->to > start ? chars_to_bytes (block, job->to - start) : 0;
+
+  return FALSE;
+}
+
+/* One block */
+
+static void
+add_words (CopyJob *job,
+           gsize    start,
+           gsize    end)
+{
+  ScPageWords words = { start, end };
+
+  g_array_append_val (job->copy->words, words);
+}
+
+static void
+append_cells (GString               *out,
+              const ScMarkdownBlock *block,
+              guint                  from,
+              guint                  to)
+{
+  for (guint i = from; i < MIN (to, block->rows->len); i++)
+    {
+      const GPtrArray *cells = g_ptr_array_index (block->rows, i);
+
+      for (guint j = 0; j < cells->len; j++)
+        {
+          const ScMarkdownText *cell = g_ptr_array_index (cells, j);
+
+          g_string_append_printf (out, "%s%s", j > 0 ? "\t" : "", cell->text->str);
+        }
+      g_string_append_c (out, '\n');
+    }
+}
+
+static char *
+dup_piece_markdown (CopyJob     *job,
+                    guint        position,
+                    const char  *plain)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_auto (Source) source = { NULL };
+  const ScMarkdownBlock *block;
+  guint from;
+  guint to;
+
+  if (job->block->kind == SC_MARKDOWN_CODE)
+    {
+      sc_page_markdown_append_code (out, plain, strlen (plain), job->block->language);
+      return g_string_free (g_steal_pointer (&out), FALSE);
+    }
+  open_source (&source, job, job->entry, position, position);
+  block = get_source_block (&source, position);
+  if (find_part (job, job->block, job->block_offset, block, &from, &to) || block->kind == SC_MARKDOWN_TABLE)
+    {
+      ScPageMarkdown *markdown = sc_page_markdown_new (out);
+
+      sc_page_markdown_append (markdown, block, from, to);
+      sc_page_markdown_free (markdown);
+      g_string_truncate (out, out->len - 1);
+    }
+  else
+    sc_page_markdown_append_inline (out, &block->content, from, to, FALSE);
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* Several rows are copied as spreadsheets take them; lines into which a cell was wrapped are not lines of it. */
+static gboolean
+append_rows (CopyJob *job,
+             guint    position)
+{
+  g_auto (Source) source = { NULL };
+  guint from;
+  guint to;
+  const ScMarkdownBlock *block;
+
+  if (job->block->table == NULL)
+    return FALSE;
+  open_source (&source, job, job->entry, position, position);
+  block = get_source_block (&source, position);
+  find_part (job, job->block, job->block_offset, block, &from, &to);
+  if (MIN (to, block->rows->len) - from < 2)
+    return FALSE;
+  append_cells (job->out, block, from, to);
+
+  return TRUE;
+}
+
+/* A piece of one block: what is seen, without the bullet before it. */
+static void
+copy_piece (CopyJob *job)
+{
+  const ScBlock *block = job->block;
+  guint start = block != NULL ? job->block_offset : job->to;
+  guint end = block != NULL ? start + block->n_chars : job->to;
+  gboolean is_words = block == NULL || block->is_words;
+  guint position = 0;
+
+  if (!is_words)
+    position = job->entry->first_block +
+               (guint) (block - &g_array_index (job->entry->blocks, ScBlock, 0));
+  append_shown (job, job->out, job->from, MIN (start, job->to), TRUE);
+  if (is_words || !append_rows (job, position))
+    append_shown (job, job->out, MAX (job->from, start + (block != NULL ? block->n_lead : 0)), MIN (job->to, end),
+                  block != NULL && (block->is_words || sc_block_keeps_lines (block->kind)));
+  append_shown (job, job->out, MAX (end, job->from), job->to, TRUE);
+  job->copy->text = g_strdup (job->out->str);
+  if (is_words || block->kind == SC_MARKDOWN_HTML || block->kind == SC_MARKDOWN_MATH ||
+      block->n_bytes > MAX_STYLED_BYTES)
+    add_words (job, 0, job->out->len);
+  else
+    job->copy->markdown = dup_piece_markdown (job, position, job->copy->text);
+}
+
+/* Several */
 
 static void
 count_cb (ScPageEntry *entry,
@@ -340,142 +366,316 @@ count_cb (ScPageEntry *entry,
   CopyJob *job = user_data;
 
   if (block == NULL)
-    job->n_turns++;
-  else
-    job->n_blocks++;
-}
-
-static char *
-dup_plain (CopyJob *job)
-{
-  GtkTextBuffer *buffer = sc_page_get_writer (job->page)->buffer;
-  GtkTextTag *soft = sc_page_tags_get (sc_page_get_writer (job->page)->tags, SC_PAGE_STYLE_SOFT_BREAK);
-  GString *out = g_string_new (NULL);
-  GtkTextIter iter;
-  GtkTextIter end;
-
-  gtk_text_buffer_get_iter_at_offset (buffer, &iter, (int) job->from);
-  gtk_text_buffer_get_iter_at_offset (buffer, &end, (int) job->to);
-  for (; gtk_text_iter_compare (&iter, &end) < 0; gtk_text_iter_forward_char (&iter))
     {
-      gunichar c = gtk_text_iter_get_char (&iter);
-
-      if (c == '\n' && gtk_text_iter_has_tag (&iter, soft))
-        continue;
-      g_string_append_unichar (out, c == 0x2028 ? '\n' : c);
+      job->n_turns++;
+      job->entry = entry;
+      return;
     }
-
-  return g_string_free (out, FALSE);
+  job->n_blocks++;
+  job->block = block;
+  job->block_offset = offset;
 }
 
 static void
-append_words (GString           *out,
-              CopyJob           *job,
-              const ScPageEntry *entry,
-              guint              offset)
+begin_part (CopyJob *job)
 {
-  CopyJob piece = *job;
-  guint start = offset + entry->n_head;
-  guint end = offset + entry->n_chars - entry->n_foot;
-
-  piece.from = MAX (job->from, start);
-  piece.to = MIN (job->to, end);
-  if (piece.from < piece.to)
-    {
-      g_autofree char *text = dup_plain (&piece);
-
-      g_string_append (out, g_strchomp (text));
-      g_string_append_c (out, '\n');
-    }
-}
-
-static gboolean
-is_same_list (const ScMarkdownBlock *a,
-              const ScMarkdownBlock *b)
-{
-  return a != NULL && b->kind == SC_MARKDOWN_ITEM && (a->kind == SC_MARKDOWN_ITEM || a->depth > 0);
+  if (job->out->len > 0)
+    g_string_append (job->out, job->out->str[job->out->len - 1] == '\n' ? "\n" : "\n\n");
 }
 
 static void
-append_answer (GString     *out,
-               CopyJob     *job,
-               ScPageEntry *entry,
-               guint        offset)
-{
-  g_autoptr (ScMarkdownStream) parsed = entry->stream == NULL ? sc_page_parse (entry) : NULL;
-  ScMarkdownStream *stream = parsed != NULL ? parsed : entry->stream;
-  const ScMarkdownBlock *last = NULL;
-  guint at = offset + entry->n_chars - entry->n_foot;
-
-  for (guint i = 0; job->is_from_start && i < entry->first_block; i++)
-    {
-      const ScMarkdownBlock *block = sc_markdown_stream_get_block (stream, i);
-
-      if (last != NULL && !is_same_list (last, block))
-        g_string_append_c (out, '\n');
-      append_block (out, block, 0, (guint) block->content.text->len);
-      last = block;
-    }
-  for (guint i = 0; i < entry->blocks->len; i++)
-    at -= g_array_index (entry->blocks, ScBlock, i).n_chars;
-  for (guint i = 0; i < entry->blocks->len; i++)
-    {
-      const ScBlock *shown = &g_array_index (entry->blocks, ScBlock, i);
-      const ScMarkdownBlock *block = sc_markdown_stream_get_block (stream, entry->first_block + i);
-      guint start = at + shown->n_lead;
-      guint end = at + shown->n_chars;
-
-      at = end;
-      if (end <= job->from || start >= job->to)
-        continue;
-      if (last != NULL && !is_same_list (last, block))
-        g_string_append_c (out, '\n');
-      append_block (out, block,
-                    job->from <= start ? 0 : chars_to_bytes (block, job->from - start),
-                    job->to >= end - 1 ? (guint) block->content.text->len
-                                       : chars_to_bytes (block, job->to - start));
-      last = block;
-    }
-}
-
-static void
-append_source (GString *out,
+append_source (CopyJob *job,
                ScTurn  *turn)
 {
   gsize length;
   const char *text = sc_turn_get_text (turn, &length);
+  gsize start;
 
-  if (out->len > 0)
-    g_string_append_c (out, '\n');
-  g_string_append_len (out, text, (gssize) length);
+  begin_part (job);
+  start = job->out->len;
+  g_string_append_len (job->out, text, (gssize) length);
+  if (sc_turn_get_role (turn) != SC_ROLE_ASSISTANT)
+    add_words (job, start, job->out->len);
   if (length > 0 && text[length - 1] != '\n')
-    g_string_append_c (out, '\n');
+    g_string_append_c (job->out, '\n');
 }
 
 static void
-append_turn (GString     *out,
-             CopyJob     *job,
+append_blocks (CopyJob     *job,
+               ScPageEntry *entry,
+               guint        end_offset,
+               guint        first,
+               guint        last)
+{
+  ScPageMarkdown *markdown;
+  g_auto (Source) source = { NULL };
+  guint at = end_offset;
+
+  open_source (&source, job, entry, first, last);
+  begin_part (job);
+  markdown = sc_page_markdown_new (job->out);
+  for (guint i = entry->first_block + entry->blocks->len; i > MAX (first, entry->first_block); i--)
+    at -= g_array_index (entry->blocks, ScBlock, i - 1 - entry->first_block).n_chars;
+  for (guint i = first; i <= last; i++)
+    {
+      const ScMarkdownBlock *block = get_source_block (&source, i);
+      guint from = 0;
+      guint to = G_MAXUINT;
+
+      if (i >= entry->first_block)
+        {
+          const ScBlock *shown = &g_array_index (entry->blocks, ScBlock, i - entry->first_block);
+
+          find_part (job, shown, at, block, &from, &to);
+          at += shown->n_chars;
+        }
+      sc_page_markdown_append (markdown, block, from, to);
+    }
+  sc_page_markdown_free (markdown);
+}
+
+/* Definitions that stand outside of what was taken, where it may name them. */
+static void
+append_definitions (CopyJob    *job,
+                    gsize       start,
+                    const char *definitions)
+{
+  g_auto (GStrv) each = g_strsplit (definitions, "\n\n", -1);
+  g_autofree char *taken = *definitions != '\0' ? g_ascii_strdown (job->out->str + start, -1) : NULL;
+  gboolean is_first = TRUE;
+
+  for (guint i = 0; each[i] != NULL; i++)
+    {
+      const char *end = strstr (each[i], "]:");
+      g_autofree char *label = end != NULL ? g_strndup (each[i], (gsize) (end - each[i]) + 1) : NULL;
+      g_autofree char *folded = label != NULL ? g_ascii_strdown (label, -1) : NULL;
+
+      if (label == NULL || strstr (job->out->str + start, each[i]) != NULL ||
+          (g_str_is_ascii (label) && strchr (label, ' ') == NULL && strstr (taken, folded) == NULL))
+        continue;
+      g_string_append_printf (job->out, "%s%s\n", is_first ? "\n" : "", each[i]);
+      is_first = FALSE;
+    }
+}
+
+/* What of the blocks from @first to @last can be taken as it came; FALSE if nothing can. */
+static gboolean
+find_raw (ScPageEntry     *entry,
+          const GArray    *places,
+          guint            first,
+          guint            last,
+          ScMarkdownPlace *start,
+          ScMarkdownPlace *end)
+{
+  gboolean has_start = FALSE;
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      ScMarkdownPlace place = g_array_index (places, ScMarkdownPlace, i);
+
+      if (!has_start && place.position >= first)
+        {
+          *start = place;
+          *end = place;
+          has_start = TRUE;
+        }
+      if (has_start && place.position <= last + 1)
+        *end = place;
+    }
+  if (has_start && last + 1 == entry->first_block + entry->blocks->len)
+    *end = (ScMarkdownPlace) { entry->n_fed, last + 1 };
+
+  return has_start && end->offset > start->offset;
+}
+
+static void
+append_raw (CopyJob         *job,
+            ScPageEntry     *entry,
+            ScMarkdownPlace  start,
+            ScMarkdownPlace  end,
+            const char      *definitions)
+{
+  gsize at;
+
+  begin_part (job);
+  at = job->out->len;
+  g_string_append_len (job->out, sc_turn_get_text (entry->turn, NULL) + start.offset,
+                       (gssize) (end.offset - start.offset));
+  while (job->out->len > at && g_ascii_isspace (job->out->str[job->out->len - 1]))
+    g_string_truncate (job->out, job->out->len - 1);
+  g_string_append_c (job->out, '\n');
+  append_definitions (job, at, definitions);
+}
+
+static void
+append_answer (CopyJob     *job,
+               ScPageEntry *entry,
+               guint        offset)
+{
+  const char *definitions = NULL;
+  const GArray *places = get_places (entry, &definitions);
+  guint end_offset = offset + entry->n_chars - entry->n_foot;
+  guint at = end_offset;
+  guint first = G_MAXUINT;
+  guint last = 0;
+  gboolean is_first_whole = FALSE;
+  gboolean is_last_whole = FALSE;
+  ScMarkdownPlace start = { 0, 0 };
+  ScMarkdownPlace end = { 0, 0 };
+  guint unused;
+
+  for (guint i = entry->blocks->len; i > 0; i--)
+    {
+      const ScBlock *shown = &g_array_index (entry->blocks, ScBlock, i - 1);
+      gboolean is_whole;
+
+      at -= shown->n_chars;
+      if (at >= job->to || at + shown->n_chars <= job->from)
+        continue;
+      is_whole = find_part (job, shown, at, NULL, &unused, &unused);
+      if (first == G_MAXUINT)
+        {
+          last = entry->first_block + i - 1;
+          is_last_whole = is_whole;
+        }
+      first = entry->first_block + i - 1;
+      is_first_whole = is_whole;
+    }
+  if (first == G_MAXUINT)
+    return;
+  if (job->is_from_start && entry->first_block > 0)
+    {
+      first = 0;
+      is_first_whole = TRUE;
+    }
+  if (places == NULL || !find_raw (entry, places, is_first_whole ? first : first + 1,
+                                   is_last_whole ? last : last - (last > 0), &start, &end) ||
+      start.position > last + is_last_whole)
+    {
+      append_blocks (job, entry, end_offset, first, last);
+      return;
+    }
+  if (start.position > first)
+    append_blocks (job, entry, end_offset, first, start.position - 1);
+  append_raw (job, entry, start, end, definitions);
+  if (end.position <= last)
+    append_blocks (job, entry, end_offset, end.position, last);
+}
+
+/* Opened reasoning that is selected stands as a quote above what was said. */
+static void
+append_reasoning (CopyJob           *job,
+                  const ScPageEntry *entry,
+                  guint              offset)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+  guint start = offset + entry->n_head + entry->n_summary;
+  g_auto (GStrv) lines = NULL;
+
+  append_shown (job, shown, MAX (job->from, start), MIN (job->to, start + entry->n_reasoning), TRUE);
+  if (*g_strchomp (shown->str) == '\0')
+    return;
+
+  begin_part (job);
+  lines = g_strsplit (shown->str, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_string_append_printf (job->out, *lines[i] != '\0' ? "> %s\n" : ">%s\n", lines[i]);
+}
+
+static void
+append_words (CopyJob           *job,
+              const ScPageEntry *entry,
+              guint              offset)
+{
+  guint start = MAX (job->from, offset + entry->n_head);
+  guint end = MIN (job->to, offset + entry->n_chars - entry->n_foot);
+  gsize at;
+
+  if (start >= end)
+    return;
+  begin_part (job);
+  at = job->out->len;
+  append_shown (job, job->out, start, end, TRUE);
+  add_words (job, at, job->out->len);
+  if (job->out->len > at && job->out->str[job->out->len - 1] != '\n')
+    g_string_append_c (job->out, '\n');
+}
+
+static void
+append_turn (CopyJob     *job,
              ScPageEntry *entry,
              guint        offset)
 {
   guint start = offset + entry->n_head + entry->n_summary + entry->n_reasoning;
   guint end = offset + entry->n_chars - entry->n_foot;
 
+  append_reasoning (job, entry, offset);
   if (job->to + 1 >= end && (entry->first_block == 0 ? job->from <= start : job->is_from_start))
-    {
-      append_source (out, entry->turn);
-      return;
-    }
-  if (out->len > 0)
-    g_string_append_c (out, '\n');
-  if (sc_turn_get_role (entry->turn) == SC_ROLE_ASSISTANT)
-    {
-      append_answer (out, job, entry, offset);
-    }
+    append_source (job, entry->turn);
+  else if (sc_turn_get_role (entry->turn) == SC_ROLE_ASSISTANT)
+    append_answer (job, entry, offset);
   else
+    append_words (job, entry, offset);
+}
+
+/* The buffer holds a part of the conversation; who selects up to its very end means all of that. */
+static void
+copy_turns (CopyJob *job)
+{
+  guint end = sc_page_get_first (job->page) + sc_page_get_n_entries (job->page);
+  ScTurn *turn;
+
+  for (guint i = 0; job->is_from_start && i < sc_page_get_first (job->page); i++)
+    append_source (job, sc_page_get_turn (job->page, i));
+  for (guint i = 0; i < sc_page_get_n_entries (job->page); i++)
     {
-      append_words (out, job, entry, offset);
+      guint offset;
+      ScPageEntry *entry = sc_page_get_entry (job->page, i, &offset);
+
+      if (offset < job->to && offset + entry->n_chars > job->from)
+        append_turn (job, entry, offset);
     }
+  for (; job->is_to_end && (turn = sc_page_get_turn (job->page, end)) != NULL; end++)
+    append_source (job, turn);
+  while (job->out->len > 0 && job->out->str[job->out->len - 1] == '\n')
+    g_string_truncate (job->out, job->out->len - 1);
+  job->copy->text = g_string_free (g_steal_pointer (&job->out), FALSE);
+}
+
+ScPageCopy *
+sc_page_copy_range (ScPage *page,
+                    guint   from,
+                    guint   to)
+{
+  CopyJob job = { .page = page, .from = from, .to = to, .copy = sc_page_copy_new () };
+
+  job.is_from_start = from == 0 && sc_page_has_earlier (page);
+  job.is_to_end = to >= sc_page_get_room_offset (page) && sc_page_has_later (page);
+  job.out = g_string_sized_new (to - from + 256);
+  sc_page_foreach (page, from, to, count_cb, &job);
+  if (job.n_blocks > 1 || job.n_turns > 1 || job.is_from_start || job.is_to_end)
+    copy_turns (&job);
+  else
+    copy_piece (&job);
+  if (job.out != NULL)
+    g_string_free (job.out, TRUE);
+
+  return job.copy;
+}
+
+ScPageCopy *
+sc_page_copy_message (ScTurn *turn)
+{
+  ScPageCopy *copy = sc_page_copy_new ();
+  gsize length;
+  const char *text = sc_turn_get_text (turn, &length);
+  ScPageWords words = { 0, length };
+
+  copy->text = g_strndup (text, length);
+  if (sc_turn_get_role (turn) != SC_ROLE_ASSISTANT)
+    g_array_append_val (copy->words, words);
+
+  return copy;
 }
 
 char *
@@ -483,43 +683,27 @@ sc_page_dup_text (ScPage *page,
                   guint   from,
                   guint   to)
 {
-  CopyJob job = { page, from, to, 0, 0, from == 0 && sc_page_has_earlier (page),
-                  to >= sc_page_get_room_offset (page) && sc_page_has_later (page) };
-  guint end = sc_page_get_first (page) + sc_page_get_n_entries (page);
-  g_autoptr (GString) out = NULL;
-  ScTurn *turn;
+  g_autoptr (ScPageCopy) copy = sc_page_copy_range (page, from, to);
 
-  sc_page_foreach (page, from, to, count_cb, &job);
-  if (job.n_blocks <= 1 && job.n_turns <= 1 && !job.is_from_start && !job.is_to_end)
-    return dup_plain (&job);
-
-  out = g_string_sized_new (to - from + 256);
-  /* The buffer holds a part of the conversation; who selects up to its very end means all of that. */
-  for (guint i = 0; job.is_from_start && i < sc_page_get_first (page); i++)
-    append_source (out, sc_page_get_turn (page, i));
-  for (guint i = 0; i < sc_page_get_n_entries (page); i++)
-    {
-      guint offset;
-      ScPageEntry *entry = sc_page_get_entry (page, i, &offset);
-
-      if (offset < to && offset + entry->n_chars > from)
-        append_turn (out, &job, entry, offset);
-    }
-  for (; job.is_to_end && (turn = sc_page_get_turn (page, end)) != NULL; end++)
-    append_source (out, turn);
-  while (out->len > 0 && out->str[out->len - 1] == '\n')
-    g_string_truncate (out, out->len - 1);
-
-  return g_string_free (g_steal_pointer (&out), FALSE);
+  return g_steal_pointer (&copy->text);
 }
 
 char *
 sc_page_dup_block_text (ScPageEntry *entry,
                         guint        index)
 {
-  g_autoptr (ScMarkdownStream) parsed = entry->stream == NULL ? sc_page_parse (entry) : NULL;
-  const ScMarkdownBlock *block =
-    sc_markdown_stream_get_block (parsed != NULL ? parsed : entry->stream, entry->first_block + index);
+  CopyJob job = { .page = entry->page };
+  g_autoptr (GString) out = g_string_new (NULL);
+  guint at = 0;
 
-  return g_strndup (block->content.text->str, block->content.text->len);
+  for (guint i = 0; i < sc_page_get_n_entries (entry->page); i++)
+    if (sc_page_get_entry (entry->page, i, &at) == entry)
+      break;
+  at += entry->n_chars - entry->n_foot;
+  for (guint i = entry->blocks->len; i > index; i--)
+    at -= g_array_index (entry->blocks, ScBlock, i - 1).n_chars;
+  /* But for its last line feed. */
+  append_shown (&job, out, at, at + g_array_index (entry->blocks, ScBlock, index).n_chars - 1, TRUE);
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }

@@ -1,12 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Copying from the model: markdown as plain text, rich text made only when somebody pastes it. */
+/* Copying from the model. */
 
 #pragma once
 
+#include "sc-page-content.h"
 #include "sc-page.h"
 
 G_BEGIN_DECLS
+
+/**
+ * sc_page_copy_range:
+ * @page: a page
+ * @from: first character
+ * @to: the one after the last
+ *
+ * Copies a range: whole messages and several blocks as markdown, a piece of one block as plain text too. Costs what is
+ * copied, and not what the answer is that it is a part of.
+ *
+ * Returns: (transfer full): the copy
+ */
+ScPageCopy *sc_page_copy_range     (ScPage       *page,
+                                    guint         from,
+                                    guint         to);
+
+/**
+ * sc_page_copy_message:
+ * @turn: a message
+ *
+ * Returns: (transfer full): a copy of all of it
+ */
+ScPageCopy *sc_page_copy_message   (ScTurn       *turn);
 
 /**
  * sc_page_dup_text:
@@ -14,21 +38,11 @@ G_BEGIN_DECLS
  * @from: first character
  * @to: the one after the last
  *
- * The text of a range: whole messages and several blocks as markdown, a piece of one block as plain text.
- *
- * Returns: (transfer full): the text
+ * Returns: (transfer full): a range as plain text
  */
-char               *sc_page_dup_text           (ScPage     *page,
-                                                guint       from,
-                                                guint       to);
-
-/**
- * sc_page_create_content:
- * @markdown: (transfer full): text
- *
- * Returns: (transfer full): content for a clipboard: the text, and HTML on demand
- */
-GdkContentProvider *sc_page_create_content     (char       *markdown);
+char       *sc_page_dup_text       (ScPage       *page,
+                                    guint         from,
+                                    guint         to);
 
 /**
  * sc_page_dup_block_text:
@@ -37,7 +51,7 @@ GdkContentProvider *sc_page_create_content     (char       *markdown);
  *
  * Returns: (transfer full): the text of a block, as code is copied
  */
-char               *sc_page_dup_block_text     (ScPageEntry *entry,
-                                                guint        index);
+char       *sc_page_dup_block_text (ScPageEntry  *entry,
+                                    guint         index);
 
 G_END_DECLS

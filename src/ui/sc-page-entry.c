@@ -177,6 +177,8 @@ sc_page_entry_free (ScPageEntry *self)
 {
   g_array_unref (self->blocks);
   g_clear_pointer (&self->stream, sc_markdown_stream_free);
+  g_clear_pointer (&self->places, g_array_unref);
+  g_free (self->definitions);
   g_object_unref (self->turn);
   g_free (self);
 }
@@ -579,12 +581,23 @@ feed (ScPageEntry       *self,
   work->buffer_us += get_cpu_us () - parsed_us;
 }
 
-/* What came is complete on the page: the markdown is not needed any more. */
+/* What came is complete on the page: the markdown is not needed any more, but for where it can be read again. */
 static void
 drop_stream (ScPageEntry *self)
 {
-  if (self->is_complete && self->first_block == 0)
-    g_clear_pointer (&self->stream, sc_markdown_stream_free);
+  const char *definitions = NULL;
+  const GArray *places;
+
+  if (!self->is_complete || self->first_block > 0 || self->stream == NULL)
+    return;
+
+  places = sc_markdown_stream_get_places (self->stream, &definitions);
+  if (places != NULL && self->places == NULL)
+    {
+      self->places = g_array_copy ((GArray *) places);
+      self->definitions = g_strdup (definitions);
+    }
+  g_clear_pointer (&self->stream, sc_markdown_stream_free);
 }
 
 /* The text was replaced by another: everything from the first block on is written anew. */
@@ -594,6 +607,8 @@ start_again (ScPageEntry       *self,
 {
   remove_blocks (self, place, 0, self->blocks->len);
   g_clear_pointer (&self->stream, sc_markdown_stream_free);
+  g_clear_pointer (&self->places, g_array_unref);
+  g_clear_pointer (&self->definitions, g_free);
   self->first_block = 0;
   self->n_fed = 0;
   self->n_waiting = 0;

@@ -10,18 +10,20 @@
 #include <string.h>
 
 #include "sc-page-entry.h"
+#include "sc-page-selection.h"
 
 struct _ScPage
 {
-  ScBlockWriter  writer;
-  GListModel    *model;
-  GPtrArray     *entries;
-  guint          first;
-  guint          n_room;
-  int            room_pixels;
-  GtkTextTag    *room_tag;
-  ScPageFunc     dirty;
-  gpointer       user_data;
+  ScBlockWriter    writer;
+  ScPageSelection *selection;
+  GListModel      *model;
+  GPtrArray       *entries;
+  guint            first;
+  guint            n_room;
+  int              room_pixels;
+  GtkTextTag      *room_tag;
+  ScPageFunc       dirty;
+  gpointer         user_data;
 };
 
 static guint
@@ -211,7 +213,7 @@ rebuild (ScPage *self,
       done += get_turn_bytes (self, self->first + self->entries->len);
       add_entry (self, self->entries->len, G_MAXSIZE);
     }
-  gtk_text_view_set_buffer (self->writer.view, self->writer.buffer);
+  sc_page_selection_set_buffer (self->selection, self->writer.view, self->writer.buffer);
   g_object_unref (self->writer.buffer);
   g_ptr_array_unref (old);
   if (self->dirty != NULL)
@@ -296,6 +298,7 @@ sc_page_new (GtkTextView *view,
   self->dirty = dirty;
   self->user_data = user_data;
   sc_page_reset (self);
+  self->selection = sc_page_selection_new (self, view);
 
   return self;
 }
@@ -307,6 +310,7 @@ sc_page_free (ScPage *self)
     return;
 
   self->dirty = NULL;
+  sc_page_selection_free (self->selection);
   gtk_text_view_set_buffer (self->writer.view, NULL);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);

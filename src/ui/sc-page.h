@@ -34,6 +34,8 @@ typedef struct _ScPage ScPage;
  * @first_block: index of the first block that stands in the buffer
  * @blocks: (element-type ScBlock): the blocks in the buffer
  * @stream: (nullable): its markdown, while it is needed
+ * @places: (nullable) (element-type ScMarkdownPlace): where its text can be read again in pieces, once it is complete
+ * @definitions: (nullable): what is to be read before a piece
  * @n_fed: bytes of text given to the stream
  * @n_waiting: about how many bytes of blocks are shown when all of a long text was given to it; 0 all the time
  * @reasoned: how far opened reasoning is shown
@@ -59,6 +61,8 @@ typedef struct
   guint             first_block;
   GArray           *blocks;
   ScMarkdownStream *stream;
+  GArray           *places;
+  char             *definitions;
   gsize             n_fed;
   gsize             n_waiting;
   ScBlockMap        reasoned;
@@ -385,7 +389,7 @@ void           sc_page_set_reasoning_open (ScPage       *self,
  * sc_page_parse:
  * @entry: a turn on the page
  *
- * Returns: (transfer full): its markdown as shown, for copying and for writing a block again
+ * Returns: (transfer full): its markdown as shown, for writing a block again
  */
 ScMarkdownStream *sc_page_parse        (ScPageEntry     *entry);
 

@@ -466,7 +466,7 @@ copy_message_action (GtkWidget  *widget,
   if (turn == NULL)
     return;
 
-  content = sc_page_create_content (g_strdup (sc_turn_get_text (turn, NULL)));
+  content = sc_page_content_new (sc_page_copy_message (turn));
   gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
 }
 
@@ -547,23 +547,6 @@ sc_transcript_view_snapshot_layer (GtkTextView      *view,
     sc_page_draw_below (self->page, snapshot);
   else if (self->cursor_is_on || self->words != NULL)
     sc_page_draw_cursor (self->page, snapshot, self->words, self->cursor_is_on);
-}
-
-static void
-sc_transcript_view_copy_clipboard (GtkTextView *view)
-{
-  ScTranscriptView *self = SC_TRANSCRIPT_VIEW (view);
-  g_autoptr (GdkContentProvider) content = NULL;
-  GtkTextIter start;
-  GtkTextIter end;
-
-  if (!gtk_text_buffer_get_selection_bounds (gtk_text_view_get_buffer (view), &start, &end))
-    return;
-
-  content = sc_page_create_content (sc_page_dup_text (self->page,
-                                                      (guint) gtk_text_iter_get_offset (&start),
-                                                      (guint) gtk_text_iter_get_offset (&end)));
-  gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (view)), content);
 }
 
 /* A trap of GTK: when text above the first line in view gets its height, the view moves to stay with that line, and the
@@ -691,7 +674,6 @@ sc_transcript_view_class_init (ScTranscriptViewClass *klass)
   widget_class->snapshot = sc_transcript_view_snapshot;
   widget_class->css_changed = sc_transcript_view_css_changed;
   view_class->snapshot_layer = sc_transcript_view_snapshot_layer;
-  view_class->copy_clipboard = sc_transcript_view_copy_clipboard;
 
   signals[SIGNAL_DIRTY] = g_signal_new ("dirty", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                         0, NULL, NULL, NULL, G_TYPE_NONE, 0);
