@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "sc-drafts.h"
 #include "sc-history.h"
 #include "sc-preferences.h"
 #include "sc-providers.h"
@@ -264,6 +265,8 @@ sc_application_startup (GApplication *application)
   };
   ScApplication *self = SC_APPLICATION (application);
   g_autofree char *path = sc_history_dup_default_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *drafts_path = g_build_filename (folder, "drafts.ini", NULL);
 
   G_APPLICATION_CLASS (sc_application_parent_class)->startup (application);
 
@@ -274,6 +277,7 @@ sc_application_startup (GApplication *application)
                            G_CALLBACK (color_scheme_changed_cb), self, G_CONNECT_SWAPPED);
   color_scheme_changed_cb (self);
   self->history = sc_history_new (path);
+  sc_drafts_open (drafts_path);
   self->signal_ids[0] = g_unix_signal_add (SIGINT, terminated_cb, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, terminated_cb, self);
   self->signal_ids[2] = g_unix_signal_add (SIGHUP, terminated_cb, self);
@@ -288,6 +292,7 @@ sc_application_shutdown (GApplication *application)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_handle_id (&self->close_id, g_source_remove);
   g_clear_object (&self->history);
+  sc_drafts_flush ();
 
   G_APPLICATION_CLASS (sc_application_parent_class)->shutdown (application);
 }

@@ -61,17 +61,31 @@ sc_attachment_input_choose (ScAttachmentList *list,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* As text it would fill the entry a thousand times and hold up the window; nobody edits it there. */
+#define MAX_PASTED_TEXT (100 * 1000)
+
 typedef struct
 {
   ScAttachmentList *list;
-  GtkTextBuffer    *buffer;
+  GtkTextView      *view;
 } Paste;
+
+static Paste *
+paste_new (ScAttachmentList *list,
+           GtkTextView      *view)
+{
+  Paste *paste = g_new0 (Paste, 1);
+
+  paste->list = g_object_ref (list);
+  paste->view = g_object_ref (view);
+  return paste;
+}
 
 static void
 paste_free (Paste *paste)
 {
   g_object_unref (paste->list);
-  g_object_unref (paste->buffer);
+  g_object_unref (paste->view);
   g_free (paste);
 }
 
@@ -82,6 +96,35 @@ static void
 add_fault (ScAttachmentList *list)
 {
   sc_attachment_list_add_notice (list, _("The clipboard cannot be read. Copy it again."));
+}
+
+/* As the view does it itself. */
+static void
+insert_text (GtkTextView *view,
+             const char  *text)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  gboolean is_editable = gtk_text_view_get_editable (view);
+
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_delete_selection (buffer, TRUE, is_editable);
+  gtk_text_buffer_insert_interactive_at_cursor (buffer, text, -1, is_editable);
+  gtk_text_buffer_end_user_action (buffer);
+  gtk_text_view_scroll_mark_onscreen (view, gtk_text_buffer_get_insert (buffer));
+}
+
+static void
+text_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (Paste) paste = user_data;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (text == NULL)
+    add_fault (paste->list);
+  else if (!sc_attachment_input_take_text (paste->list, text))
+    insert_text (paste->view, text);
 }
 
 static void
@@ -101,7 +144,7 @@ value_read_cb (GObject      *source,
     }
   addresses = sc_attachment_input_take_value (paste->list, value);
   if (addresses != NULL)
-    gtk_text_buffer_insert_at_cursor (paste->buffer, addresses, -1);
+    insert_text (paste->view, addresses);
 }
 
 static void
@@ -170,19 +213,34 @@ sc_attachment_input_paste (ScAttachmentList *list,
   gdk_content_formats_unref (readable);
 
   if (has_files)
-    {
-      Paste *paste = g_new0 (Paste, 1);
-
-      paste->list = g_object_ref (list);
-      paste->buffer = g_object_ref (gtk_text_view_get_buffer (view));
-      gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL,
-                                      value_read_cb, paste);
-    }
-  else if (has_picture && !has_text)
+    gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL,
+                                    value_read_cb, paste_new (list, view));
+  else if (has_text)
+    gdk_clipboard_read_text_async (clipboard, NULL, text_read_cb, paste_new (list, view));
+  else if (has_picture)
     gdk_clipboard_read_async (clipboard, types, G_PRIORITY_DEFAULT, NULL, stream_opened_cb,
                               g_object_ref (list));
   else
     return FALSE;
+  return TRUE;
+}
+
+gboolean
+sc_attachment_input_take_text (ScAttachmentList *list,
+                               const char       *text)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  gsize length;
+
+  g_return_val_if_fail (SC_IS_ATTACHMENT_LIST (list), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  length = strlen (text);
+  if (length <= MAX_PASTED_TEXT)
+    return FALSE;
+  bytes = g_bytes_new (text, length);
+  /* Translators: the name that a long text gets when it is pasted, as a file; the ending stays */
+  sc_attachment_list_add_bytes (list, _("Pasted text.txt"), bytes);
   return TRUE;
 }
 

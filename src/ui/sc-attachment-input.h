@@ -23,13 +23,25 @@ void     sc_attachment_input_choose     (ScAttachmentList *list,
  * @list: where files and pictures go
  * @view: where its text would go
  *
- * Takes files and pictures of the clipboard. Where it has text that is no list of files, the text is
- * what is meant (spreadsheets offer a picture of their cells, too).
+ * Takes what is in the clipboard. Where it has text that is no list of files, the text is what is meant (spreadsheets
+ * offer a picture of their cells, too): a long one becomes a file, see sc_attachment_input_take_text().
  *
- * Returns: %TRUE if it is on its way, %FALSE if the clipboard is to be pasted as text
+ * Returns: %TRUE if it is on its way, %FALSE if there is nothing of use
  */
 gboolean sc_attachment_input_paste      (ScAttachmentList *list,
                                          GtkTextView      *view);
+
+/**
+ * sc_attachment_input_take_text:
+ * @list: where files go
+ * @text: a text that was pasted or dropped
+ *
+ * Makes a file of it if it is too long to be written in the message, above 100 KB.
+ *
+ * Returns: %TRUE if it did, %FALSE if the text belongs into the message
+ */
+gboolean sc_attachment_input_take_text  (ScAttachmentList *list,
+                                         const char       *text);
 
 /**
  * sc_attachment_input_take_value:

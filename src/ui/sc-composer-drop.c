@@ -45,10 +45,12 @@ text_dropped_cb (ScComposer   *self,
                  const GValue *value)
 {
   const char *text = g_value_get_string (value);
+  ScAttachmentList *list = sc_composer_get_attachments (self);
 
   if (text == NULL || *text == '\0')
     return FALSE;
-  append_text (self, text);
+  if (list == NULL || !sc_attachment_input_take_text (list, text))
+    append_text (self, text);
   gtk_widget_grab_focus (GTK_WIDGET (self));
   return TRUE;
 }

@@ -16,7 +16,9 @@
 
 #include "sc-attachment-bar.h"
 #include "sc-attachment-input.h"
+#include "sc-drafts.h"
 #include "sc-settings.h"
+#include "sc-token-estimate.h"
 
 /* The entry grows up to this many lines and scrolls then. */
 #define MAX_LINES 8
@@ -26,8 +28,13 @@
 #define COLUMN_EM 46
 #define OUTSET_PX 16
 
-#define DRAFT_KEY       "sc-composer-draft"
 #define ATTACHMENTS_KEY "sc-composer-attachments"
+
+/* A pause in typing after which the draft is kept and counted. */
+#define DRAFT_DELAY_MS 400
+
+/* Of a file that is text; see sc_token_estimate_text(). */
+#define BYTES_PER_TOKEN 4
 
 struct _ScComposer
 {
@@ -38,11 +45,12 @@ struct _ScComposer
   ScAttachmentList *attachments;
   GSignalGroup     *attachment_signals;
   ScTurn           *edited;
-  char             *draft_before_edit;
   gboolean          has_preedit;
   gboolean          shows_stop;
   gboolean          scrolls;
   guint             scroll_bar_id;
+  guint             draft_id;
+  gint64            draft_tokens;
 
   GtkWidget        *clamp;
   GtkWidget        *frame;
@@ -57,6 +65,15 @@ struct _ScComposer
 };
 
 G_DEFINE_FINAL_TYPE (ScComposer, sc_composer, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_DRAFT_TOKENS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 enum
 {
@@ -160,13 +177,61 @@ update_button (ScComposer *self)
   show_button (self);
 }
 
+static gint64
+estimate_files (ScComposer *self)
+{
+  GListModel *model = G_LIST_MODEL (self->attachments);
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; model != NULL && i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (ScAttachmentItem) item = g_list_model_get_item (model, i);
+      const char *type = sc_attachment_item_get_media_type (item);
+
+      if (type != NULL && g_str_has_prefix (type, "text/"))
+        n_bytes += sc_attachment_item_get_size (item);
+    }
+  return (gint64) (n_bytes / BYTES_PER_TOKEN);
+}
+
+/* A message that is said differently is no draft: what was being written before it is. */
 static void
 keep_draft (ScComposer *self)
 {
-  if (self->conversation == NULL)
+  g_autofree char *text = sc_composer_dup_text (self);
+  gint64 n_tokens = sc_token_estimate_text (text, -1) + estimate_files (self);
+
+  g_clear_handle_id (&self->draft_id, g_source_remove);
+  if (self->conversation != NULL && self->edited == NULL)
+    sc_drafts_keep (self->conversation, text);
+  if (self->draft_tokens == n_tokens)
     return;
-  g_object_set_data_full (G_OBJECT (self->conversation), DRAFT_KEY,
-                          is_empty (self) ? NULL : sc_composer_dup_text (self), g_free);
+  self->draft_tokens = n_tokens;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DRAFT_TOKENS]);
+}
+
+static gboolean
+draft_changed_cb (gpointer user_data)
+{
+  ScComposer *self = user_data;
+
+  self->draft_id = 0;
+  keep_draft (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_draft (ScComposer *self)
+{
+  if (self->draft_id == 0)
+    self->draft_id = g_timeout_add (DRAFT_DELAY_MS, draft_changed_cb, self);
+}
+
+static void
+attachments_changed_cb (ScComposer *self)
+{
+  update_button (self);
+  queue_draft (self);
 }
 
 static void
@@ -197,10 +262,11 @@ get_draft_attachments (ScConversation *conversation)
 static void
 end_edit (ScComposer *self)
 {
-  g_autofree char *draft = g_steal_pointer (&self->draft_before_edit);
+  g_autofree char *draft = NULL;
 
   if (self->edited == NULL)
     return;
+  draft = sc_drafts_dup (self->conversation);
   g_clear_object (&self->edited);
   gtk_widget_set_visible (self->editing_bar, FALSE);
   set_attachments (self, get_draft_attachments (self->conversation));
@@ -332,7 +398,6 @@ attach_clicked_cb (ScComposer *self)
   sc_attachment_input_choose (self->attachments, GTK_WIDGET (self));
 }
 
-/* Text is pasted by the view itself. */
 static void
 paste_cb (ScComposer  *self,
           GtkTextView *view)
@@ -362,6 +427,7 @@ buffer_changed_cb (ScComposer *self)
   gtk_widget_queue_resize (self->view);
   update_placeholder (self);
   update_button (self);
+  queue_draft (self);
   sc_composer_set_notice (self, NULL);
 }
 
@@ -451,6 +517,8 @@ sc_composer_dispose (GObject *object)
 {
   ScComposer *self = SC_COMPOSER (object);
 
+  if (self->draft_id != 0)
+    keep_draft (self);
   g_clear_handle_id (&self->scroll_bar_id, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->attachment_signals);
@@ -463,13 +531,19 @@ sc_composer_dispose (GObject *object)
 }
 
 static void
-sc_composer_finalize (GObject *object)
+sc_composer_get_property (GObject    *object,
+                          guint       property_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
 {
-  ScComposer *self = SC_COMPOSER (object);
-
-  g_free (self->draft_before_edit);
-
-  G_OBJECT_CLASS (sc_composer_parent_class)->finalize (object);
+  switch (property_id)
+    {
+    case PROP_DRAFT_TOKENS:
+      g_value_set_int64 (value, SC_COMPOSER (object)->draft_tokens);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
 }
 
 static void
@@ -479,10 +553,15 @@ sc_composer_class_init (ScComposerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = sc_composer_dispose;
-  object_class->finalize = sc_composer_finalize;
+  object_class->get_property = sc_composer_get_property;
   widget_class->focus = sc_composer_focus;
   widget_class->grab_focus = sc_composer_grab_focus;
   widget_class->css_changed = sc_composer_css_changed;
+
+  properties[PROP_DRAFT_TOKENS] =
+    g_param_spec_int64 ("draft-tokens", NULL, NULL, 0, G_MAXINT64, 0,
+                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_SEND] =
     g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -525,8 +604,8 @@ sc_composer_init (ScComposer *self)
   g_signal_group_connect_swapped (self->signals, "notify::activity", G_CALLBACK (update_button),
                                   self);
   self->attachment_signals = g_signal_group_new (SC_TYPE_ATTACHMENT_LIST);
-  g_signal_group_connect_swapped (self->attachment_signals, "changed", G_CALLBACK (update_button),
-                                  self);
+  g_signal_group_connect_swapped (self->attachment_signals, "changed",
+                                  G_CALLBACK (attachments_changed_cb), self);
 
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (self->view, keys);
@@ -546,7 +625,7 @@ void
 sc_composer_set_conversation (ScComposer     *self,
                               ScConversation *conversation)
 {
-  const char *draft = NULL;
+  g_autofree char *draft = NULL;
 
   g_return_if_fail (SC_IS_COMPOSER (self));
   g_return_if_fail (conversation == NULL || SC_IS_CONVERSATION (conversation));
@@ -558,9 +637,10 @@ sc_composer_set_conversation (ScComposer     *self,
   g_set_object (&self->conversation, conversation);
   g_signal_group_set_target (self->signals, conversation);
   if (conversation != NULL)
-    draft = g_object_get_data (G_OBJECT (conversation), DRAFT_KEY);
+    draft = sc_drafts_dup (conversation);
   sc_composer_set_text (self, draft != NULL ? draft : "");
   set_attachments (self, conversation != NULL ? get_draft_attachments (conversation) : NULL);
+  keep_draft (self);
 }
 
 void
@@ -600,7 +680,7 @@ sc_composer_begin_edit (ScComposer *self,
   g_return_if_fail (self->conversation != NULL);
 
   if (self->edited == NULL)
-    self->draft_before_edit = sc_composer_dup_text (self);
+    keep_draft (self);
   g_set_object (&self->edited, turn);
   gtk_widget_set_visible (self->editing_bar, TRUE);
   list = sc_attachment_list_new (self->conversation, turn);
@@ -622,6 +702,8 @@ sc_composer_clear (ScComposer *self)
   sc_composer_set_text (self, "");
   if (self->attachments != NULL)
     sc_attachment_list_clear (self->attachments);
+  /* Now, for once it is sent the conversation is no new one any more. */
+  keep_draft (self);
 }
 
 ScAttachmentList *

@@ -17,8 +17,9 @@ G_BEGIN_DECLS
  * ScComposer:
  *
  * Signals: `send` (string): the user sends this text and what is attached; `edit` (#ScTurn, string):
- * the user says a turn differently. The text may be empty if something is attached. It stays until sc_composer_clear(). It activates `win.stop` and listens
- * to the setting `enter-sends`.
+ * the user says a turn differently. The text may be empty if something is attached. It stays until sc_composer_clear().
+ * Property `draft-tokens` (int64, read-only): an estimate of what is being written, told when typing pauses. It activates
+ * `win.stop` and listens to the setting `enter-sends`.
  */
 #define SC_TYPE_COMPOSER (sc_composer_get_type ())
 G_DECLARE_FINAL_TYPE (ScComposer, sc_composer, SC, COMPOSER, GtkWidget)

@@ -20,6 +20,7 @@
 #define LINE       2.0
 #define GROUND     0.2
 #define NEARLY     0.9
+#define NOTEWORTHY 0.1
 #define PERCENT    100.0
 
 struct _ScContextGauge
@@ -29,7 +30,8 @@ struct _ScContextGauge
   ScConversation *conversation;
   GSignalGroup   *signals;
   double          part;
-  gboolean        is_nearly_full;
+  gint64          draft_tokens;
+  const char     *warning;
 };
 
 G_DEFINE_FINAL_TYPE (ScContextGauge, sc_context_gauge, GTK_TYPE_WIDGET)
@@ -37,7 +39,9 @@ G_DEFINE_FINAL_TYPE (ScContextGauge, sc_context_gauge, GTK_TYPE_WIDGET)
 enum
 {
   PROP_0,
+  PROP_DRAFT_TOKENS,
   PROP_NEARLY_FULL,
+  PROP_WARNING,
   N_PROPS
 };
 
@@ -74,17 +78,35 @@ find_size (ScConversation *conversation)
                                 model != NULL && *model != '\0' ? model : profile->model);
 }
 
-static void
-set_nearly_full (ScContextGauge *self,
-                 gboolean        is_nearly_full)
+/* What is said of it above the message: the conversation has grown, or the message alone is too much. */
+static const char *
+choose_warning (gint64 used,
+                gint64 draft,
+                gint64 size)
 {
-  if (self->is_nearly_full == is_nearly_full)
+  if (size <= 0 || (double) (used + draft) < NEARLY * (double) size)
+    return NULL;
+  if ((double) used >= NEARLY * (double) size)
+    return _("This conversation nearly fills the model’s context. A new one begins afresh.");
+  if (draft > size)
+    return _("This message does not fit into the model’s context. A shorter one does.");
+  if (used + draft > size)
+    return _("With this message the conversation does not fit into the model’s context. A new one begins afresh.");
+  return _("This message nearly fills the model’s context: little room is left for the answer.");
+}
+
+static void
+set_warning (ScContextGauge *self,
+             const char     *warning)
+{
+  if (self->warning == warning)
     return;
-  self->is_nearly_full = is_nearly_full;
-  if (is_nearly_full)
+  self->warning = warning;
+  if (warning != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self), "warning");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "warning");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WARNING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NEARLY_FULL]);
 }
 
@@ -183,8 +205,36 @@ sc_context_gauge_get_property (GObject    *object,
 {
   switch (property_id)
     {
+    case PROP_DRAFT_TOKENS:
+      g_value_set_int64 (value, SC_CONTEXT_GAUGE (object)->draft_tokens);
+      break;
     case PROP_NEARLY_FULL:
-      g_value_set_boolean (value, SC_CONTEXT_GAUGE (object)->is_nearly_full);
+      g_value_set_boolean (value, SC_CONTEXT_GAUGE (object)->warning != NULL);
+      break;
+    case PROP_WARNING:
+      g_value_set_string (value, SC_CONTEXT_GAUGE (object)->warning);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+sc_context_gauge_set_property (GObject      *object,
+                               guint         property_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  ScContextGauge *self = SC_CONTEXT_GAUGE (object);
+
+  switch (property_id)
+    {
+    case PROP_DRAFT_TOKENS:
+      if (self->draft_tokens == g_value_get_int64 (value))
+        return;
+      self->draft_tokens = g_value_get_int64 (value);
+      sc_context_gauge_update (self);
+      g_object_notify_by_pspec (object, pspec);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -199,12 +249,19 @@ sc_context_gauge_class_init (ScContextGaugeClass *klass)
 
   object_class->dispose = sc_context_gauge_dispose;
   object_class->get_property = sc_context_gauge_get_property;
+  object_class->set_property = sc_context_gauge_set_property;
   widget_class->snapshot = sc_context_gauge_snapshot;
   widget_class->measure = sc_context_gauge_measure_size;
 
+  properties[PROP_DRAFT_TOKENS] =
+    g_param_spec_int64 ("draft-tokens", NULL, NULL, 0, G_MAXINT64, 0,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_NEARLY_FULL] =
     g_param_spec_boolean ("nearly-full", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WARNING] =
+    g_param_spec_string ("warning", NULL, NULL, NULL,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "contextgauge");
@@ -238,18 +295,20 @@ void
 sc_context_gauge_update (ScContextGauge *self)
 {
   gboolean is_estimate = FALSE;
-  gint64 size, used;
+  gint64 size, used, all;
 
   g_return_if_fail (SC_IS_CONTEXT_GAUGE (self));
 
   size = self->conversation != NULL ? find_size (self->conversation) : -1;
   used = size > 0 ? sc_context_gauge_measure (self->conversation, &is_estimate) : 0;
-  gtk_widget_set_visible (GTK_WIDGET (self), used > 0);
-  self->part = used > 0 ? MIN ((double) used / (double) size, 1) : 0;
-  set_nearly_full (self, self->part >= NEARLY);
-  if (used <= 0)
+  all = size > 0 ? used + self->draft_tokens : 0;
+  self->part = all > 0 ? MIN ((double) all / (double) size, 1) : 0;
+  /* Nothing comes and goes above for a word that is typed below. */
+  gtk_widget_set_visible (GTK_WIDGET (self), used > 0 || self->part >= NOTEWORTHY);
+  set_warning (self, choose_warning (used, self->draft_tokens, size));
+  if (all <= 0)
     return;
-  set_words (self, used, size, is_estimate);
+  set_words (self, all, size, is_estimate || self->draft_tokens > 0);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 /**
  * ScContextGauge:
  *
- * Hidden where the size of the window is not known, or nothing was said yet. Property `nearly-full` (boolean,
- * read-only): nine tenths are used.
+ * Hidden where the size of the window is not known, or nothing was said yet. Properties: `draft-tokens` (int64), what
+ * is being written and counts already; `nearly-full` (boolean, read-only), nine tenths are used; `warning` (nullable
+ * string, read-only), the sentence that says so.
  */
 #define SC_TYPE_CONTEXT_GAUGE (sc_context_gauge_get_type ())
 G_DECLARE_FINAL_TYPE (ScContextGauge, sc_context_gauge, SC, CONTEXT_GAUGE, GtkWidget)

@@ -10,6 +10,7 @@
 
 #include "sc-conversation-settings.h"
 #include "sc-details-dialog.h"
+#include "sc-drafts.h"
 #include "sc-export-dialog.h"
 #include "sc-provider-certificate.h"
 #include "sc-providers.h"
@@ -21,6 +22,9 @@
 
 /* Long enough to read the title and to change one's mind. */
 #define UNDO_TIMEOUT_S 10
+
+/* What was being written in a conversation that was deleted, for Undo. */
+#define DRAFT_KEY "sc-window-draft"
 
 #define ZOOM_STEP 0.1
 #define ZOOM_MIN  0.5
@@ -89,6 +93,8 @@ delete_conversation (ScWindow       *self,
         sc_window_start_new (self);
     }
   sc_history_delete (self->history, conversation);
+  g_object_set_data_full (G_OBJECT (conversation), DRAFT_KEY, sc_drafts_dup (conversation), g_free);
+  sc_drafts_keep (conversation, NULL);
 
   toast = adw_toast_new (markup);
   adw_toast_set_timeout (toast, UNDO_TIMEOUT_S);
@@ -110,6 +116,7 @@ undo_delete_cb (GtkWidget  *widget,
                                     NULL, (gpointer *) &conversation))
     return;
   sc_history_restore (self->history, conversation);
+  sc_drafts_keep (conversation, g_object_get_data (G_OBJECT (conversation), DRAFT_KEY));
   sc_window_show_conversation (self, conversation);
 }
 
@@ -181,6 +188,7 @@ delete_all_cb (GtkWidget  *widget,
     }
   g_hash_table_remove_all (self->deleted);
   sc_window_start_new (self);
+  sc_drafts_clear ();
 }
 
 static void

@@ -335,6 +335,25 @@ def history_survives():
         program.wait_for_text(TABLE, 'Neptune')
 
 
+def draft_survives():
+    """What was not sent is there after the next start, in a new conversation and in an old one."""
+    with Program(*DEMO) as program:
+        program.write(TABLE)
+        program.press('Send')
+        program.wait_for_text('Neptune')
+        program.find('Send', Atspi.Role.PUSH_BUTTON)
+        program.write('And the moons')
+        program.press('New Conversation')
+        wait_for('an empty composer', lambda: program.text_of('Message') == '')
+        program.write('Something else')
+        program.end()
+        program.start()
+        wait_for('the draft', lambda: program.text_of('Message') == 'Something else')
+        wait_for('the row', lambda: find_row(program))
+        program.type_keys('ctrl+Tab')
+        wait_for('the other draft', lambda: program.text_of('Message') == 'And the moons')
+
+
 def killed_answer_survives():
     """What had arrived when the program was killed is there after the next start."""
     with Program() as program:
@@ -417,6 +436,7 @@ TESTS = [
     certificate_is_shown_and_accepted,
     export_writes_a_file,
     history_survives,
+    draft_survives,
     killed_answer_survives,
     unseen_answer_is_marked,
 ]

@@ -15,6 +15,7 @@
 #include "sc-attachment-reader.h"
 #include "sc-composer.h"
 #include "sc-demo-server.h"
+#include "sc-drafts.h"
 #include "sc-history.h"
 #include "sc-settings.h"
 #include "sc-turn-private.h"
@@ -117,6 +118,8 @@ tear_down (Fixture       *fixture,
 {
   gpointer watched = fixture->composer;
 
+  sc_composer_set_conversation (fixture->composer, NULL);
+  sc_drafts_open (NULL);
   g_object_add_weak_pointer (G_OBJECT (fixture->composer), &watched);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   while (watched != NULL)
@@ -426,22 +429,41 @@ has_text (Fixture *fixture)
   return *text != '\0';
 }
 
-/* However long: text stays text. */
+/* A text that one may want to change stays text; a very long one becomes a file, and what is written stays. */
 static void
 test_paste_text (Fixture       *fixture,
                  gconstpointer  data)
 {
   g_autoptr (GString) words = g_string_new (NULL);
+  g_autoptr (GPtrArray) attachments = NULL;
   g_autofree char *text = NULL;
+  const ScAttachment *attachment;
 
-  for (guint i = 0; i < 20000; i++)
+  for (guint i = 0; words->len < 99000; i++)
     g_string_append_printf (words, "line %u of a long text that somebody copied\n", i);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (fixture->window), words->str);
   paste (fixture);
   wait_for (fixture, has_text);
   text = sc_composer_dup_text (fixture->composer);
-  g_assert_cmpstr (text, ==, words->str);
+  g_assert_true (g_str_equal (text, words->str));
   g_assert_cmpuint (count (fixture), ==, 0);
+
+  sc_composer_set_text (fixture->composer, "What is this?");
+  while (words->len <= 100000)
+    g_string_append (words, "and some more\n");
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (fixture->window), words->str);
+  paste (fixture);
+  wait_for (fixture, has_one);
+  wait_for (fixture, is_settled);
+  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 0)), ==, "Pasted text.txt");
+  g_assert_cmpstr (sc_attachment_item_get_media_type (get_item (fixture, 0)), ==, "text/plain");
+  attachments = sc_composer_list_attachments (fixture->composer);
+  attachment = g_ptr_array_index (attachments, 0);
+  g_assert_cmpmem (g_bytes_get_data (attachment->data, NULL), g_bytes_get_size (attachment->data), words->str,
+                   words->len);
+  g_clear_pointer (&text, g_free);
+  text = sc_composer_dup_text (fixture->composer);
+  g_assert_cmpstr (text, ==, "What is this?");
 }
 
 static gboolean
@@ -499,6 +521,10 @@ test_drop (Fixture       *fixture,
   text = sc_composer_dup_text (fixture->composer);
   g_assert_cmpstr (text, ==, "before\ndropped words");
   g_assert_cmpuint (count (fixture), ==, 2);
+
+  g_value_take_string (&words, g_strnfill (100001, 'x'));
+  g_assert_true (drop (fixture, G_TYPE_STRING, &words));
+  g_assert_cmpuint (count (fixture), ==, 3);
 }
 
 /* What cannot be sent is told before, in one sentence, and nothing that was written is lost. */

@@ -495,6 +495,22 @@ test_new_price (void)
   close_window (dialog);
 }
 
+/* What is being written counts already. */
+static void
+check_draft (GtkWidget  *gauge,
+             gint64      n_tokens,
+             const char *expected)
+{
+  g_autofree char *warning = NULL;
+
+  g_object_set (gauge, "draft-tokens", n_tokens, NULL);
+  g_object_get (gauge, "warning", &warning, NULL);
+  if (expected == NULL)
+    g_assert_null (warning);
+  else
+    g_assert_true (g_str_has_prefix (warning, expected));
+}
+
 static void
 test_gauge (void)
 {
@@ -521,6 +537,12 @@ test_gauge (void)
   g_assert_true (is_estimate);
   g_object_get (gauge, "nearly-full", &is_nearly_full, NULL);
   g_assert_false (is_nearly_full);
+  check_draft (gauge, 100000, NULL);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (gauge), ==, "~101282 of 128000 tokens of the context are used (79 %)");
+  check_draft (gauge, 120000, "This message nearly fills");
+  check_draft (gauge, 127000, "With this message");
+  check_draft (gauge, 130000, "This message does not fit");
+  check_draft (gauge, 0, NULL);
   sc_conversation_append_turn (conversation, last);
   g_object_get (gauge, "nearly-full", &is_nearly_full, NULL);
   g_assert_true (is_nearly_full);

@@ -6,11 +6,15 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include <adwaita.h>
 
 #include "sc-composer.h"
+#include "sc-conversation-private.h"
 #include "sc-conversation-row.h"
 #include "sc-demo-server.h"
+#include "sc-drafts.h"
 #include "sc-empty-state.h"
 #include "sc-history.h"
 #include "sc-model-button.h"
@@ -182,6 +186,7 @@ test_composer_text (void)
   ScConversation *two = sc_history_create (history);
   ScComposer *composer = g_object_ref_sink (g_object_new (SC_TYPE_COMPOSER, NULL));
   GtkWidget *button = find_widget (GTK_WIDGET (composer), has_class, "send-button");
+  g_autoptr (ScTurn) said = sc_turn_new (SC_ROLE_USER, "said");
   g_autofree char *sent = NULL;
   g_autofree char *text = NULL;
 
@@ -193,7 +198,8 @@ test_composer_text (void)
   sc_composer_set_text (composer, "first");
   g_assert_true (gtk_widget_get_sensitive (button));
 
-  /* A draft stays with its conversation. */
+  /* A draft stays with its conversation; those that nothing was said in have one together. */
+  sc_conversation_append_turn (two, said);
   sc_composer_set_conversation (composer, two);
   text = sc_composer_dup_text (composer);
   g_assert_cmpstr (text, ==, "");
@@ -210,9 +216,64 @@ test_composer_text (void)
 
   sc_composer_set_conversation (composer, NULL);
   g_assert_finalize_object (composer);
+  sc_drafts_open (NULL);
   g_object_unref (one);
   g_object_unref (two);
   g_object_unref (history);
+}
+
+static void
+check_draft (ScConversation *conversation,
+             const char     *expected)
+{
+  g_autofree char *text = sc_drafts_dup (conversation);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* What was not sent is there after the program ended, a damaged file does no harm, and nothing that is forgotten
+ * stays on the disk. */
+static void
+test_drafts (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("sc-drafts-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "drafts.ini", NULL);
+  g_autoptr (ScConversation) one = sc_conversation_new ();
+  g_autoptr (ScConversation) two = sc_conversation_new ();
+  g_autoptr (ScTurn) said = sc_turn_new (SC_ROLE_USER, "said");
+  g_autofree char *long_text = g_strnfill (300 * 1024, 'x');
+  g_autofree char *content = NULL;
+
+  sc_conversation_append_turn (one, said);
+  sc_drafts_open (path);
+  sc_drafts_keep (one, " two\nlines; \\ and [more]");
+  sc_drafts_keep (two, "new");
+  check_draft (one, " two\nlines; \\ and [more]");
+  sc_drafts_flush ();
+  sc_drafts_open (path);
+  check_draft (one, " two\nlines; \\ and [more]");
+  check_draft (two, "new");
+
+  sc_drafts_keep (two, long_text);
+  check_draft (two, long_text);
+  sc_drafts_keep (one, "");
+  sc_drafts_flush ();
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_null (strstr (content, "lines"));
+  sc_drafts_open (path);
+  check_draft (one, NULL);
+  check_draft (two, NULL);
+
+  g_assert_true (g_file_set_contents (path, "\xff[drafts\n=\n", -1, NULL));
+  sc_drafts_open (path);
+  check_draft (one, NULL);
+  sc_drafts_keep (one, "again");
+  sc_drafts_clear ();
+  sc_drafts_flush ();
+  check_draft (one, NULL);
+  sc_drafts_open (NULL);
+  g_remove (path);
+  g_rmdir (folder);
 }
 
 static void
@@ -256,6 +317,7 @@ test_composer_edit (void)
   g_assert_cmpstr (text, ==, "draft");
 
   g_assert_finalize_object (composer);
+  sc_drafts_open (NULL);
   g_object_unref (turn);
   g_object_unref (conversation);
   g_object_unref (history);
@@ -390,6 +452,7 @@ main (int   argc,
   g_test_add_func ("/ui/window/actions", test_actions);
   g_test_add_func ("/ui/composer/text", test_composer_text);
   g_test_add_func ("/ui/composer/edit", test_composer_edit);
+  g_test_add_func ("/ui/composer/drafts", test_drafts);
   g_test_add_func ("/ui/sidebar/groups", test_sidebar_groups);
   g_test_add_func ("/ui/models/context", test_context_text);
   g_test_add_func ("/ui/models/list", test_model_list);
