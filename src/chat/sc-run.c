@@ -46,6 +46,7 @@ struct _ScRun
   ScRunTimes      times;
   gint64          n_bytes;
   gboolean        has_shown;
+  gboolean        has_words;
   gboolean        has_calls;
   gboolean        has_renewed;
   gboolean        has_repeated;
@@ -280,6 +281,26 @@ is_about_the_end (const ScEvent *event)
          (g_strcmp0 (event->name, "paused") == 0 || g_strcmp0 (event->name, "finish") == 0);
 }
 
+static gboolean
+is_blank (const char *text,
+          gsize       length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isspace (text[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether a reader has something of it: an answer, or the service's own words for why there is none. */
+static gboolean
+has_words (const ScEvent *event)
+{
+  if (event->kind == SC_EVENT_NOTICE)
+    return g_strcmp0 (event->name, "status") != 0 && g_strcmp0 (event->name, "progress") != 0;
+  return event->kind == SC_EVENT_TOOL_END || event->kind == SC_EVENT_CITATION ||
+         (event->kind == SC_EVENT_TEXT && !is_blank (event->text, event->length));
+}
+
 static void
 attempt_event_cb (const ScEvent *event,
                   gpointer       user_data)
@@ -297,6 +318,7 @@ attempt_event_cb (const ScEvent *event,
       self->last_notice = g_strdup (event->text);
       return;
     }
+  self->has_words = self->has_words || has_words (event);
   switch (event->kind)
     {
     case SC_EVENT_TEXT:
@@ -411,7 +433,11 @@ take_finish (ScRun         *self,
     }
   if (self->last_notice != NULL)
     emit_notice (self, self->last_notice_code, self->last_notice, -1, NULL);
-  end_run (self, event);
+  /* Complete, and yet nothing to read: where no limit and no filter explains that, somebody has to say so. */
+  else if (!self->has_words && (event->reason == SC_FINISH_STOP || event->reason == SC_FINISH_OTHER))
+    emit_notice (self, "empty", _("The model answered with nothing."), -1, NULL);
+  if (!self->has_ended)
+    end_run (self, event);
 }
 
 static void

@@ -50,6 +50,39 @@ test_ok (void)
 
 /* Freed in the very last event; the server never closes, so the connection is given up by the
  * drain. */
+/* Complete by its protocol and without a word: that is said, and only then. */
+static void
+test_empty (void)
+{
+  static const struct
+  {
+    const char *answer;
+    gboolean    is_told;
+  } rows[] = {
+    { SSE_HEAD DONE, TRUE },
+    { SSE_HEAD STOP DONE, TRUE },
+    { SSE_HEAD TEXT (" \\n") STOP DONE, TRUE },
+    { SSE_HEAD THINK ("hm") STOP DONE, TRUE },
+    { SSE_HEAD TEXT (" x") STOP DONE, FALSE },
+    { SSE_HEAD "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n" DONE, FALSE },
+    { SSE_HEAD "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}]},"
+      "\"finish_reason\":\"stop\"}]}\n\n" DONE, FALSE },
+    { SSE_HEAD TEXT ("x"), FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (RawServer) server = raw_server_new ();
+      g_autoptr (ScProfile) profile = create_profile (server);
+      g_autoptr (RunLog) log = NULL;
+
+      raw_server_add_script (server, RAW_WAIT_REQUEST, RAW_SEND, rows[i].answer, RAW_CLOSE, RAW_END);
+      log = run_log_start (profile);
+      run_log_wait_end (log);
+      g_assert_cmpint (strstr (log->lines->str, "\"code\":\"empty\"") != NULL, ==, rows[i].is_told);
+    }
+}
+
 static void
 test_never_closed (void)
 {
@@ -602,6 +635,7 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/chat/run/ok", test_ok);
+  g_test_add_func ("/chat/run/empty", test_empty);
   g_test_add_func ("/chat/run/never-closed", test_never_closed);
   g_test_add_func ("/chat/run/drain", test_drain);
   g_test_add_func ("/chat/run/whole", test_whole);
