@@ -57,35 +57,20 @@ is_end_mark (gunichar c)
          type == G_UNICODE_FINAL_PUNCTUATION;
 }
 
-/* CommonMark 6.4: left- and right-flanking runs. */
 static Run
 read_run (ScMarkdownPiece source,
           gsize           at)
 {
-  Run run = { 0 };
-  char marker = source.text[at];
-  const char *start = source.text + at;
-  gunichar before = '\n';
-  gboolean left, right, space_after, space_before, punct_after, punct_before;
+  ScMarkdownRun plain = sc_markdown_lex_run (source, at);
+  Run run = { .length = plain.length, .can_open = plain.can_open, .can_close = plain.can_close,
+              .next = plain.next };
 
-  while (at + run.length < source.length && start[run.length] == marker)
-    run.length++;
-  run.next = at + run.length < source.length ? g_utf8_get_char (start + run.length) : '\n';
-  if (at > 0)
-    before = g_utf8_get_char (g_utf8_prev_char (start));
-  space_after = sc_markdown_is_space (run.next);
-  space_before = sc_markdown_is_space (before);
-  punct_after = sc_markdown_is_punctuation (run.next);
-  punct_before = sc_markdown_is_punctuation (before);
-  left = !space_after && (!punct_after || space_before || punct_before);
-  right = !space_before && (!punct_before || space_after || punct_after);
-  run.can_open = left && (marker != '_' || !right || punct_before);
-  run.can_close = right && (marker != '_' || !left || punct_after);
-  run.is_inside_word = left && right && !punct_before && !punct_after && !is_ideograph (before) &&
-                       !is_ideograph (run.next);
-  run.is_inside_path = before == '/' && run.next == '/';
-  run.is_after_call = before == '(' && at >= 2 && g_ascii_isalnum (source.text[at - 2]);
-  run.is_after_mark = is_end_mark (before) && !space_after;
+  run.is_inside_word = plain.is_left && plain.is_right && !sc_markdown_is_punctuation (plain.before) &&
+                       !sc_markdown_is_punctuation (plain.next) && !is_ideograph (plain.before) &&
+                       !is_ideograph (plain.next);
+  run.is_inside_path = plain.before == '/' && plain.next == '/';
+  run.is_after_call = plain.before == '(' && at >= 2 && g_ascii_isalnum (source.text[at - 2]);
+  run.is_after_mark = is_end_mark (plain.before) && !sc_markdown_is_space (plain.next);
   return run;
 }
 
@@ -407,7 +392,7 @@ sc_markdown_inline_continue_code (ScMarkdownInline *self,
       if (tick == NULL)
         return FALSE;
       n = sc_markdown_inline_count_run (source, at, '`');
-      if (at + n >= source.length)
+      if (at + n >= source.length && n <= MAX_TICKS)
         return FALSE;
       if (n == self->code_ticks)
         {

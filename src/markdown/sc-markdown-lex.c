@@ -306,3 +306,27 @@ sc_markdown_lex_entity (ScMarkdownPiece  piece,
   *end = at + 1;
   return piece.text[at] == ';' && at - start >= 2 ? SC_MARKDOWN_YES : SC_MARKDOWN_NO;
 }
+
+ScMarkdownRun
+sc_markdown_lex_run (ScMarkdownPiece text,
+                     gsize           at)
+{
+  ScMarkdownRun run = { 0 };
+  char marker = text.text[at];
+  const char *start = text.text + at;
+  gboolean space_after, space_before, punct_after, punct_before;
+
+  while (at + run.length < text.length && start[run.length] == marker)
+    run.length++;
+  run.next = at + run.length < text.length ? g_utf8_get_char (start + run.length) : '\n';
+  run.before = at > 0 ? g_utf8_get_char (g_utf8_prev_char (start)) : '\n';
+  space_after = sc_markdown_is_space (run.next);
+  space_before = sc_markdown_is_space (run.before);
+  punct_after = sc_markdown_is_punctuation (run.next);
+  punct_before = sc_markdown_is_punctuation (run.before);
+  run.is_left = !space_after && (!punct_after || space_before || punct_before);
+  run.is_right = !space_before && (!punct_before || space_after || punct_after);
+  run.can_open = run.is_left && (marker != '_' || !run.is_right || punct_before);
+  run.can_close = run.is_right && (marker != '_' || !run.is_left || punct_after);
+  return run;
+}

@@ -249,4 +249,35 @@ ScMarkdownMatch sc_markdown_line_task (ScMarkdownPiece  line,
                                        gboolean         is_complete,
                                        int             *checked);
 
+/*< private >
+ * ScMarkdownRun:
+ * @length: how many characters
+ * @before: the character before them, a line feed at the start
+ * @next: the character behind them, a line feed at the end
+ * @is_left: they are left-flanking
+ * @is_right: they are right-flanking
+ * @can_open: they may begin emphasis
+ * @can_close: they may end it
+ *
+ * Some "*", "_" or "~" in a row.
+ */
+typedef struct
+{
+  gsize    length;
+  gunichar before;
+  gunichar next;
+  gboolean is_left;
+  gboolean is_right;
+  gboolean can_open;
+  gboolean can_close;
+} ScMarkdownRun;
+
+/*< private >
+ * sc_markdown_lex_run:
+ *
+ * Returns: the run that begins at @at (CommonMark 6.4)
+ */
+ScMarkdownRun sc_markdown_lex_run (ScMarkdownPiece text,
+                                   gsize           at);
+
 G_END_DECLS

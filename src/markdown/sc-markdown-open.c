@@ -21,7 +21,7 @@ try_quote (ScMarkdownScan   *self,
   if (indent.at + 1 >= self->line->len && !is_complete)
     return SC_MARKDOWN_MORE;
   sc_markdown_scan_make_room (self);
-  container = sc_markdown_scan_new_container (self, SC_MARKDOWN_IN_QUOTE);
+  container = sc_markdown_scan_new_container (self, SC_MARKDOWN_IN_QUOTE, indent.at);
   sc_markdown_scan_push_container (self, &container);
   sc_markdown_scan_advance_to (self, indent.at + 1);
   if (self->offset < self->line->len && strchr (" \t", self->line->str[self->offset]) != NULL)
@@ -181,7 +181,8 @@ find_padding (ScMarkdownScan *self,
 static void
 open_list (ScMarkdownScan *self,
            char            marker,
-           int             number)
+           int             number,
+           gsize           at)
 {
   ScMarkdownContainer list;
 
@@ -194,7 +195,7 @@ open_list (ScMarkdownScan *self,
       return;
     }
   sc_markdown_scan_make_room (self);
-  list = sc_markdown_scan_new_container (self, SC_MARKDOWN_IN_LIST);
+  list = sc_markdown_scan_new_container (self, SC_MARKDOWN_IN_LIST, at);
   list.marker = marker;
   list.number = number;
   sc_markdown_scan_push_container (self, &list);
@@ -233,8 +234,8 @@ try_item (ScMarkdownScan   *self,
       sc_markdown_scan_advance_columns (self, padding != 0 ? 1 : 0);
       padding = 1;
     }
-  open_list (self, marker, number);
-  item = sc_markdown_scan_new_container (self, SC_MARKDOWN_IN_ITEM);
+  open_list (self, marker, number, indent.at);
+  item = sc_markdown_scan_new_container (self, SC_MARKDOWN_IN_ITEM, indent.at);
   item.indent = indent.indent + (int) (end - indent.at) + padding;
   item.marker = marker;
   if (number >= 0)
@@ -264,6 +265,20 @@ try_task (ScMarkdownScan   *self,
   return match;
 }
 
+/* The last line of the paragraph; its beginning is not read. */
+static ScMarkdownPiece
+get_last_line (const GString *content)
+{
+  ScMarkdownPiece line = { content->str, content->len };
+  gsize start = content->len;
+
+  while (start > 0 && content->str[start - 1] != '\n')
+    start--;
+  line.text += start;
+  line.length -= start;
+  return line;
+}
+
 /* A delimiter row makes the last line of the paragraph the head of a table. */
 static ScMarkdownMatch
 try_table (ScMarkdownScan   *self,
@@ -273,7 +288,6 @@ try_table (ScMarkdownScan   *self,
   g_autoptr (GArray) aligns = NULL;
   ScMarkdownMatch match;
   ScMarkdownPiece head;
-  const char *feed;
   guint n_cells;
 
   if (self->inner != SC_MARKDOWN_IN_PARAGRAPH || indent.indent >= SC_MARKDOWN_CODE_INDENT ||
@@ -284,14 +298,7 @@ try_table (ScMarkdownScan   *self,
                                        aligns);
   if (match == SC_MARKDOWN_NO)
     return match;
-  head.text = self->leaf.content->str;
-  head.length = self->leaf.content->len;
-  feed = g_strrstr_len (head.text, (gssize) head.length, "\n");
-  if (feed != NULL)
-    {
-      head.length -= (gsize) (feed + 1 - head.text);
-      head.text = feed + 1;
-    }
+  head = get_last_line (self->leaf.content);
   n_cells = sc_markdown_table_count (head);
   if (match == SC_MARKDOWN_MORE)
     return aligns->len <= n_cells ? match : SC_MARKDOWN_NO;
@@ -300,7 +307,7 @@ try_table (ScMarkdownScan   *self,
       sc_markdown_guard_delimiters (self, indent.at);
       return SC_MARKDOWN_NO;
     }
-  if (aligns->len != n_cells)
+  if (aligns->len != n_cells || !sc_markdown_guard_table (self, indent.at))
     return SC_MARKDOWN_NO;
   sc_markdown_leaf_become_table (self, (gsize) (head.text - self->leaf.content->str), aligns);
   self->phase = SC_MARKDOWN_SKIPPING;

@@ -22,21 +22,27 @@ sc_markdown_scan_get_line (ScMarkdownScan *self)
   return line;
 }
 
+/* White space is not read again for each container. */
 ScMarkdownIndent
 sc_markdown_scan_find_indent (ScMarkdownScan *self,
                               gboolean        is_complete)
 {
-  ScMarkdownIndent result = { self->offset, 0, FALSE, FALSE };
-  int column = self->column;
+  ScMarkdownIndent result = { 0 };
 
-  for (; result.at < self->line->len; result.at++)
-    if (self->line->str[result.at] == ' ')
-      column++;
-    else if (self->line->str[result.at] == '\t')
-      column += 4 - column % 4;
+  if (self->nonspace <= self->offset)
+    {
+      self->nonspace = self->offset;
+      self->nonspace_column = self->column;
+    }
+  for (; self->nonspace < self->line->len; self->nonspace++)
+    if (self->line->str[self->nonspace] == ' ')
+      self->nonspace_column++;
+    else if (self->line->str[self->nonspace] == '\t')
+      self->nonspace_column += 4 - self->nonspace_column % 4;
     else
       break;
-  result.indent = column - self->column;
+  result.at = self->nonspace;
+  result.indent = self->nonspace_column - self->column;
   result.is_blank = result.at >= self->line->len;
   result.is_known = is_complete || !result.is_blank;
   return result;
@@ -133,6 +139,8 @@ sc_markdown_scan_push_container (ScMarkdownScan            *self,
 
   if (top != NULL)
     top->has_child = TRUE;
+  if (self->containers->len == SC_MARKDOWN_MAX_NESTING)
+    sc_markdown_guard_container (self, container->source - self->line_start);
   g_array_append_vals (self->containers, container, 1);
   self->n_matched = self->containers->len;
   self->inner = container->type;
@@ -141,10 +149,13 @@ sc_markdown_scan_push_container (ScMarkdownScan            *self,
 
 ScMarkdownContainer
 sc_markdown_scan_new_container (ScMarkdownScan          *self,
-                                ScMarkdownContainerType  type)
+                                ScMarkdownContainerType  type,
+                                gsize                    at)
 {
   ScMarkdownContainer *top = sc_markdown_scan_get_top (self);
   ScMarkdownContainer container = { .type = type, .number = -1, .checked = -1 };
+
+  container.source = self->line_start + at;
 
   if (top != NULL)
     {
@@ -171,6 +182,8 @@ match_quote (ScMarkdownScan *self,
     return SC_MARKDOWN_NO;
   if (indent.at + 1 >= self->line->len && !is_complete)
     return SC_MARKDOWN_MORE;
+  if (self->n_matched == SC_MARKDOWN_MAX_NESTING)
+    sc_markdown_guard_container (self, indent.at);
   sc_markdown_scan_advance_to (self, indent.at + 1);
   if (self->offset < self->line->len && strchr (" \t", self->line->str[self->offset]) != NULL)
     sc_markdown_scan_advance_columns (self, 1);
@@ -355,6 +368,9 @@ begin_line (ScMarkdownScan *self)
   self->has_box = FALSE;
   self->text_start = 0;
   self->rule_failed_at = 0;
+  self->tail_start = 0;
+  self->nonspace = 0;
+  self->nonspace_column = 0;
   self->retry_at = 0;
   g_string_truncate (self->line, 0);
 }
@@ -433,6 +449,7 @@ sc_markdown_scan_init (ScMarkdownScan *self,
   self->table.cell = g_string_new (NULL);
   self->table.changed_row = G_MAXUINT;
   self->patches = g_array_new (FALSE, FALSE, sizeof (ScMarkdownPatch));
+  sc_markdown_guard_init (self);
   self->long_definitions = g_array_new (FALSE, FALSE, sizeof (ScMarkdownLongDefinition));
   self->cuts = g_array_new (FALSE, FALSE, sizeof (ScMarkdownCut));
   sc_markdown_inline_init (&self->leaf.inlines, sc_markdown_find_definition, self);
@@ -454,6 +471,7 @@ sc_markdown_scan_clear (ScMarkdownScan *self)
   g_string_free (self->leaf.blanks, TRUE);
   g_string_free (self->table.cell, TRUE);
   g_array_unref (self->patches);
+  sc_markdown_guard_clear (self);
   g_array_unref (self->long_definitions);
   g_array_unref (self->cuts);
   sc_markdown_inline_clear (&self->leaf.inlines);

@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* Cells that short rows of a text may leave to be filled: two bytes can ask for a whole row. */
 #define SC_MARKDOWN_MAX_FILLED 200000
 
+/* Containers that may stand around each other once their number costs too much. */
+#define SC_MARKDOWN_MAX_NESTING 128
+
 /*< private >
  * ScMarkdownContainerType:
  *
@@ -39,6 +42,7 @@ typedef enum
  * @indent: columns that a line needs to belong to the item
  * @marker: bullet, or what follows the number
  * @number: of the item, or of the next item of the list; -1 for bullets
+ * @source: where its marker stands in the whole text
  */
 typedef struct
 {
@@ -50,6 +54,7 @@ typedef struct
   int                     number;
   int                     checked;
   gboolean                has_child;
+  gsize                   source;
 } ScMarkdownContainer;
 
 /*< private >
@@ -123,12 +128,27 @@ typedef struct
 
 /*< private >
  * ScMarkdownGuard:
+ * @brackets: (element-type gsize): where its "[" stand in the whole text
+ * @n_runs: runs of markers
+ * @openers: those that wait for one that closes them
+ * @last_openers: the last one of "*", "_" and "~" among them, -1 if there is none
+ * @n_images: "![" among the brackets
+ * @link_work: what cmark visits for its links
+ * @row_cost: what it costs to read the paragraph as rows of a table
+ * @n_since_pipe: bytes of it behind the last pipe
  *
  * What is counted of the leaf to find what cmark would take too long for; @is_hard if something was found.
  */
 typedef struct
 {
-  guint    depth;
+  GArray  *brackets;
+  guint    n_runs;
+  GArray  *openers;
+  int      last_openers[3];
+  guint    n_images;
+  guint64  link_work;
+  guint64  row_cost;
+  gsize    n_since_pipe;
   guint    n_angles;
   guint    most_pipes;
   gboolean is_hard;
@@ -200,6 +220,9 @@ typedef struct
   gsize                    text_start; /* where the text of the line begins */
   ScMarkdownContainerType  inner;
   gsize                    rule_failed_at;
+  gsize                    tail_start; /* of what may be a heading's closing sequence */
+  gsize                    nonspace;   /* the first character that is none, as far as was looked */
+  int                      nonspace_column;
   gsize                    retry_at;
   guint                    n_blanks;
 
@@ -210,6 +233,15 @@ typedef struct
   gsize                    n_bytes;     /* all that came */
   ScMarkdownGuard          guard;
   guint64                  n_brackets;
+  guint64                  link_work;    /* what cmark visits for links, addresses, emphasis, */
+  guint64                  bracket_work; /* rows, blank lines and nesting of the whole text */
+  guint64                  run_work;
+  guint64                  table_work;
+  guint64                  blank_work;
+  guint64                  deep_work;
+  gboolean                 is_tight;     /* there may be no more work for brackets */
+  gboolean                 is_unmarked;  /* nor for emphasis */
+  gboolean                 is_deep;      /* nor for nesting */
   GArray                  *patches;          /* (element-type ScMarkdownPatch) */
   GArray                  *long_definitions; /* (element-type ScMarkdownLongDefinition) */
   gsize                    n_filled;    /* cells that short rows left to be filled */
@@ -280,6 +312,20 @@ void sc_markdown_scan_finish (ScMarkdownScan *self);
 void sc_markdown_scan_flush_quote (ScMarkdownScan *self);
 
 /*< private >
+ * sc_markdown_guard_init:
+ *
+ * Makes what the guards count with.
+ */
+void sc_markdown_guard_init (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_guard_clear:
+ *
+ * Frees it.
+ */
+void sc_markdown_guard_clear (ScMarkdownScan *self);
+
+/*< private >
  * sc_markdown_guard_reset:
  *
  * A new leaf: what was counted belongs to another one.
@@ -309,6 +355,22 @@ void sc_markdown_guard_delimiters (ScMarkdownScan *self,
                                    gsize           at);
 
 /*< private >
+ * sc_markdown_guard_table:
+ *
+ * Whether the delimiter row at @at may be compared with its head: all of the paragraph is read for it.
+ */
+gboolean sc_markdown_guard_table (ScMarkdownScan *self,
+                                  gsize           at);
+
+/*< private >
+ * sc_markdown_guard_container:
+ *
+ * A container at %SC_MARKDOWN_MAX_NESTING begins or goes on with the marker at @at.
+ */
+void sc_markdown_guard_container (ScMarkdownScan *self,
+                                  gsize           at);
+
+/*< private >
  * sc_markdown_guard_row:
  *
  * The table ends before this line: too many of its cells were left out.
@@ -331,12 +393,11 @@ void sc_markdown_guard_definition (ScMarkdownScan *self,
 void sc_markdown_guard_finish (ScMarkdownScan *self);
 
 /*< private >
- * sc_markdown_guard_allows:
+ * sc_markdown_guard_get_longest:
  *
- * Whether a definition of @length may be copied for each bracket of @content.
+ * Returns: how long a definition may be that is copied for each bracket of @content
  */
-gboolean sc_markdown_guard_allows (ScMarkdownPiece content,
-                                   gsize           length);
+gsize sc_markdown_guard_get_longest (ScMarkdownPiece content);
 
 /* Shared by the files of the scanner. */
 
@@ -404,10 +465,11 @@ void sc_markdown_scan_push_container (ScMarkdownScan            *self,
 /*< private >
  * sc_markdown_scan_new_container:
  *
- * Returns: a container of @type to be opened inside of the innermost one
+ * Returns: a container of @type, its marker at @at of the line, to be opened inside of the innermost one
  */
 ScMarkdownContainer sc_markdown_scan_new_container (ScMarkdownScan          *self,
-                                                    ScMarkdownContainerType  type);
+                                                    ScMarkdownContainerType  type,
+                                                    gsize                    at);
 
 /*< private >
  * sc_markdown_scan_open_blocks:

@@ -118,8 +118,9 @@ foreach_label (ScMarkdownScan  *self,
 
 typedef struct
 {
-  GString         *document;
-  ScMarkdownPiece  content;
+  GString    *document;
+  GHashTable *seen; /* (element-type Definition) */
+  gsize       longest;
 } LabelWalk;
 
 static void
@@ -132,7 +133,8 @@ append_definition (ScMarkdownScan *self,
   LabelWalk *walk = data;
   GString *document = walk->document;
 
-  if (definition == NULL || !sc_markdown_guard_allows (walk->content, strlen (definition->text)))
+  if (definition == NULL || strlen (definition->text) > walk->longest ||
+      !g_hash_table_add (walk->seen, definition))
     return;
   sc_markdown_append_paragraph (document, definition->text, strlen (definition->text));
   g_string_append (document, "\n\n");
@@ -177,6 +179,17 @@ get_lone_leaf (cmark_node *root,
   return node;
 }
 
+static void
+append_definitions (ScMarkdownScan  *self,
+                    GString         *document,
+                    ScMarkdownPiece  content)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  LabelWalk walk = { document, seen, sc_markdown_guard_get_longest (content) };
+
+  foreach_label (self, content, append_definition, &walk);
+}
+
 /* A heading's or cell's text is given as a heading with a closing sequence, which keeps it one line whatever it holds.
  * Returns FALSE if it cannot be done. */
 static gboolean
@@ -189,11 +202,10 @@ parse_alone (ScMarkdownScan  *self,
              const char      *assumed)
 {
   g_autoptr (GString) document = g_string_sized_new (content.length + 16);
-  LabelWalk walk = { document, content };
   cmark_node *root, *leaf;
 
   if (has_labels && g_hash_table_size (self->definitions) > 0)
-    foreach_label (self, content, append_definition, &walk);
+    append_definitions (self, document, content);
   g_string_append (document, assumed);
   if (is_line)
     g_string_append (document, "# ");

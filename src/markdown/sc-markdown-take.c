@@ -73,17 +73,22 @@ take_code (ScMarkdownScan *self,
 
 /* A closing sequence of "#" is no text, and what may become one is held back. */
 static gsize
-find_heading_end (const GString *line,
-                  gsize          start,
-                  gboolean       is_complete)
+find_heading_end (ScMarkdownScan *self,
+                  gboolean        is_complete)
 {
+  const GString *line = self->line;
+  gsize start = self->text_start;
   gsize end = line->len;
   gsize hashes;
 
   if (!is_complete)
     {
-      while (end > start && strchr (" \t#", line->str[end - 1]) != NULL)
+      /* What was found to be one before is not looked at again. */
+      while (end > MAX (start, self->tail_start) && strchr (" \t#", line->str[end - 1]) != NULL)
         end--;
+      if (end <= self->tail_start)
+        end = self->offset;
+      self->tail_start = line->len;
       return end;
     }
   while (end > start && strchr (" \t", line->str[end - 1]) != NULL)
@@ -110,7 +115,7 @@ sc_markdown_leaf_take_line (ScMarkdownScan *self,
   switch (leaf->kind)
     {
     case SC_MARKDOWN_LEAF_HEADING:
-      end = find_heading_end (line, self->text_start, is_complete);
+      end = find_heading_end (self, is_complete);
       G_GNUC_FALLTHROUGH;
     case SC_MARKDOWN_LEAF_PARAGRAPH:
       if (end > self->offset)
