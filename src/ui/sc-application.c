@@ -17,6 +17,7 @@
 #include "sc-providers.h"
 #include "sc-session.h"
 #include "sc-settings.h"
+#include "sc-toolkit.h"
 #include "sc-trace.h"
 #include "sc-window.h"
 
@@ -255,6 +256,18 @@ set_accels (GtkApplication *application)
     gtk_application_set_accels_for_action (application, keys[i].action, keys[i].accels);
 }
 
+/* Not by GTK, which does it for a resource path: see sc.gresource.xml. */
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/org/example/StreamChat/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 static void
 sc_application_startup (GApplication *application)
 {
@@ -270,6 +283,7 @@ sc_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (sc_application_parent_class)->startup (application);
 
+  load_style ();
   gtk_window_set_default_icon_name (SC_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   set_accels (GTK_APPLICATION (self));
@@ -367,7 +381,7 @@ sc_application_main (const ScOptions *options)
 
   g_return_val_if_fail (options != NULL, 1);
 
-  if (!gtk_init_check ())
+  if (!sc_toolkit_start ())
     {
       g_printerr ("stream-chat: %s\n",
                   _("There is no display to open a window on; --ask answers in the terminal."));
@@ -396,6 +410,7 @@ sc_application_main (const ScOptions *options)
                               "application-id", SC_APP_ID,
                               "flags", flags,
                               NULL);
+  g_application_set_resource_base_path (G_APPLICATION (application), NULL);
   application->options = options;
   sc_session_set_options (options);
   status = g_application_run (G_APPLICATION (application), 0, NULL);

@@ -300,7 +300,7 @@ find_cb (GtkWidget  *widget,
          const char *name,
          GVariant   *parameter)
 {
-  sc_transcript_start_search (SC_WINDOW (widget)->transcript);
+  sc_transcript_start_search (sc_window_ensure_transcript (SC_WINDOW (widget)));
 }
 
 static void
@@ -354,7 +354,7 @@ retry_cb (GtkWidget  *widget,
       return;
     }
   sc_conversation_retry (self->conversation);
-  sc_transcript_scroll_to_end (self->transcript);
+  sc_transcript_scroll_to_end (sc_window_ensure_transcript (self));
 }
 
 static void
@@ -376,7 +376,7 @@ scroll_to_turn_cb (GtkWidget  *widget,
                    const char *name,
                    GVariant   *parameter)
 {
-  sc_transcript_scroll_to_turn (SC_WINDOW (widget)->transcript,
+  sc_transcript_scroll_to_turn (sc_window_ensure_transcript (SC_WINDOW (widget)),
                                 g_str_equal (name, "win.next-turn") ? 1 : -1);
 }
 

@@ -21,6 +21,7 @@ struct _ScWindow
   ScConversation      *conversation;
   GSignalGroup        *conversation_signals;
   GHashTable          *deleted;
+  guint                start_id;
   gboolean             is_folding;
   gboolean             has_painted;
   gboolean             page_is_shown;
@@ -34,6 +35,7 @@ struct _ScWindow
   ScContextGauge      *context_gauge;
   GtkStack            *stack;
   AdwBin              *empty_slot;
+  AdwBin              *page_slot;
   ScTranscript        *transcript;
   ScComposer          *composer;
 };
@@ -45,6 +47,16 @@ struct _ScWindow
  * Installs the `win.` actions and those keys that must give way to the focused widget.
  */
 void sc_window_install_actions  (GtkWidgetClass *widget_class);
+
+/**
+ * sc_window_ensure_transcript:
+ * @self: a window
+ *
+ * The page, which is made when it is first needed: the window starts without one.
+ *
+ * Returns: (transfer none): the page
+ */
+ScTranscript *sc_window_ensure_transcript (ScWindow *self);
 
 /**
  * sc_window_update_actions:

@@ -17,6 +17,7 @@
 #include "sc-pane.h"
 #include "sc-providers.h"
 #include "sc-settings.h"
+#include "sc-toolkit.h"
 #include "sc-window-private.h"
 
 G_DEFINE_FINAL_TYPE (ScWindow, sc_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -46,6 +47,27 @@ provider_chosen_cb (ScWindow   *self,
 }
 
 static void
+edit_turn_cb (ScWindow *self,
+              ScTurn   *turn)
+{
+  sc_composer_begin_edit (self->composer, turn);
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+ScTranscript *
+sc_window_ensure_transcript (ScWindow *self)
+{
+  if (self->transcript != NULL)
+    return self->transcript;
+  self->transcript = sc_transcript_new ();
+  g_signal_connect_swapped (self->transcript, "edit-turn", G_CALLBACK (edit_turn_cb), self);
+  g_object_bind_property (sc_settings_get_default (), "zoom", self->transcript, "zoom",
+                          G_BINDING_SYNC_CREATE);
+  adw_bin_set_child (self->page_slot, GTK_WIDGET (self->transcript));
+  return self->transcript;
+}
+
+static void
 update_page (ScWindow *self)
 {
   gboolean shows_empty = is_empty (self->conversation);
@@ -60,7 +82,7 @@ update_page (ScWindow *self)
     }
   /* A page that is not in view has nothing to do. */
   if (!shows_empty)
-    sc_transcript_set_conversation (self->transcript, self->conversation);
+    sc_transcript_set_conversation (sc_window_ensure_transcript (self), self->conversation);
   else if (self->page_is_shown)
     sc_transcript_set_conversation (self->transcript, NULL);
   self->page_is_shown = !shows_empty;
@@ -132,14 +154,6 @@ send_cb (ScWindow   *self,
 }
 
 static void
-edit_turn_cb (ScWindow *self,
-              ScTurn   *turn)
-{
-  sc_composer_begin_edit (self->composer, turn);
-  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
-}
-
-static void
 edit_cb (ScWindow   *self,
          ScTurn     *turn,
          const char *text)
@@ -151,7 +165,7 @@ edit_cb (ScWindow   *self,
   attachments = sc_composer_list_attachments (self->composer);
   sc_composer_clear (self->composer);
   sc_conversation_edit_with_files (self->conversation, turn, text, attachments);
-  sc_transcript_scroll_to_end (self->transcript);
+  sc_transcript_scroll_to_end (sc_window_ensure_transcript (self));
 }
 
 static void
@@ -203,14 +217,26 @@ restore_geometry (ScWindow *self)
 }
 
 /* The window is up: what was left out of its first frame, so that it comes sooner, follows now. */
+static gboolean
+finish_start_cb (gpointer user_data)
+{
+  ScWindow *self = user_data;
+
+  self->start_id = 0;
+  self->has_painted = TRUE;
+  sc_sidebar_set_history (self->sidebar, self->history);
+  update_page (self);
+  sc_window_ensure_transcript (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the frame is on its way to the screen only when the main loop goes round. */
 static void
 first_frame_painted_cb (GdkFrameClock *clock,
                         ScWindow      *self)
 {
   g_signal_handlers_disconnect_by_func (clock, first_frame_painted_cb, self);
-  self->has_painted = TRUE;
-  sc_sidebar_set_history (self->sidebar, self->history);
-  update_page (self);
+  self->start_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, finish_start_cb, self, NULL);
 }
 
 static void
@@ -219,6 +245,7 @@ sc_window_realize (GtkWidget *widget)
   ScWindow *self = SC_WINDOW (widget);
 
   GTK_WIDGET_CLASS (sc_window_parent_class)->realize (widget);
+  sc_toolkit_forget ();
   if (!self->has_painted)
     g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
                              G_CALLBACK (first_frame_painted_cb), self, 0);
@@ -246,8 +273,10 @@ sc_window_dispose (GObject *object)
 
   if (self->conversation != NULL)
     sc_conversation_set_looked_at (self->conversation, FALSE);
+  g_clear_handle_id (&self->start_id, g_source_remove);
   if (self->transcript != NULL)
     sc_transcript_set_conversation (self->transcript, NULL);
+  self->transcript = NULL;
   g_clear_object (&self->conversation_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_WINDOW);
   g_clear_object (&self->conversation);
@@ -271,7 +300,8 @@ sc_window_class_init (ScWindowClass *klass)
   g_type_ensure (SC_TYPE_MODEL_BUTTON);
   g_type_ensure (SC_TYPE_PANE);
   g_type_ensure (SC_TYPE_SIDEBAR);
-  g_type_ensure (SC_TYPE_TRANSCRIPT);
+  /* Its style comes before there is anything whose look it could change. */
+  g_type_class_unref (g_type_class_ref (SC_TYPE_TRANSCRIPT));
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/example/StreamChat/sc-window.ui");
@@ -284,14 +314,13 @@ sc_window_class_init (ScWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScWindow, context_gauge);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, empty_slot);
-  gtk_widget_class_bind_template_child (widget_class, ScWindow, transcript);
+  gtk_widget_class_bind_template_child (widget_class, ScWindow, page_slot);
   gtk_widget_class_bind_template_child (widget_class, ScWindow, composer);
   gtk_widget_class_bind_template_callback (widget_class, conversation_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, recipient_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, title_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_cb);
-  gtk_widget_class_bind_template_callback (widget_class, edit_turn_cb);
 
   sc_window_install_actions (widget_class);
 }
@@ -315,8 +344,6 @@ sc_window_init (ScWindow *self)
   g_signal_group_connect_swapped (self->conversation_signals, "items-changed",
                                   G_CALLBACK (conversation_changed_cb), self);
   sc_composer_add_drop_area (self->composer, gtk_widget_get_parent (GTK_WIDGET (self->composer)));
-  g_object_bind_property (sc_settings_get_default (), "zoom", self->transcript, "zoom",
-                          G_BINDING_SYNC_CREATE);
   restore_geometry (self);
   g_signal_connect_swapped (self->flap, "notify::folded", G_CALLBACK (folded_changed_cb), self);
   g_signal_connect_swapped (self->flap, "notify::reveal-flap", G_CALLBACK (reveal_changed_cb),
@@ -416,7 +443,7 @@ sc_window_send (ScWindow   *self,
   attachments = sc_composer_list_attachments (self->composer);
   sc_composer_clear (self->composer);
   sc_conversation_send (self->conversation, text, attachments);
-  sc_transcript_scroll_to_end (self->transcript);
+  sc_transcript_scroll_to_end (sc_window_ensure_transcript (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->composer));
   return TRUE;
 }
