@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What has to be measured in processes of their own: the start and the memory of the whole program beside those of a bare
- * window, and the instructions of a fixed script as callgrind counts them. The program starts itself for each. */
+ * window (bare-window), and the instructions of a fixed script as callgrind counts them. The program starts itself. */
 
 #include "config.h"
 
@@ -18,9 +18,10 @@
 
 #include "bench-measure.h"
 #include "sc-application.h"
+#include "sc-toolkit.h"
 
 #define SPAWNED        "BENCH_SPAWNED_US"
-#define N_STARTS       5
+#define N_STARTS       15
 #define MEMORY_MS      1500
 /* GTK's own caret blinks for 10 s after the window was opened. */
 #define REST_MS        11000
@@ -108,29 +109,6 @@ static void
 too_long_cb (gpointer user_data)
 {
   exit (1);
-}
-
-static void
-activate_cb (GtkApplication *application,
-             gpointer        user_data)
-{
-  GtkWidget *window = adw_application_window_new (application);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), gtk_text_view_new ());
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), scrolled);
-  gtk_window_set_default_size (GTK_WINDOW (window), 900, 700);
-  gtk_window_present (GTK_WINDOW (window));
-}
-
-static int
-run_bare (void)
-{
-  g_autoptr (AdwApplication) application = adw_application_new ("org.example.StreamChat.Bare", G_APPLICATION_NON_UNIQUE);
-
-  g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
-
-  return g_application_run (G_APPLICATION (application), 0, NULL);
 }
 
 static int
@@ -222,13 +200,13 @@ bench_run_child (const char *mode)
   if (g_str_equal (mode, "script"))
     return run_script ();
 
-  gtk_init ();
+  sc_toolkit_start ();
   g_type_ensure (GTK_TYPE_WINDOW);
   g_type_class_unref (g_type_class_ref (GTK_TYPE_WIDGET));
   g_timeout_add_once (CHILD_TIMEOUT_MS, too_long_cb, NULL);
   g_signal_add_emission_hook (g_signal_lookup ("map", GTK_TYPE_WIDGET), 0, mapped_cb, NULL, NULL);
 
-  return g_str_equal (mode, "bare") ? run_bare () : run_window ();
+  return run_window ();
 }
 
 /* Their parent */
@@ -259,17 +237,24 @@ find_figure (const char *output,
   return line != NULL ? g_ascii_strtod (line + strlen (key), NULL) : 0;
 }
 
+/* As users have it: nothing is said to GTK. */
 static char *
 run_child (const char *program,
            const char *mode,
            const char *home,
+           gboolean    is_default,
            gboolean    is_idle)
 {
-  const char *arguments[] = { program, mode, NULL };
+  static const char *const choices[] = { "GDK_DEBUG", "GDK_DISABLE", "GSK_RENDERER" };
+  g_autofree char *folder = g_path_get_dirname (program);
+  g_autofree char *bare = g_build_filename (folder, "bare-window", NULL);
+  const char *arguments[] = { mode != NULL ? program : bare, mode, NULL };
   g_auto (GStrv) environment = create_environment (home);
   g_autoptr (GError) error = NULL;
   char *output = NULL;
 
+  for (guint i = 0; is_default && i < G_N_ELEMENTS (choices); i++)
+    environment = g_environ_unsetenv (environment, choices[i]);
   if (is_idle)
     environment = g_environ_setenv (environment, "BENCH_IDLE", "1", TRUE);
   if (!g_spawn_sync (NULL, (char **) arguments, environment, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL,
@@ -279,79 +264,108 @@ run_child (const char *program,
   return output;
 }
 
-static void
-add_figure (GArray     *values,
-            const char *output,
-            const char *name)
+/* What is compared: bare windows with and without software OpenGL, and the program, which chooses by itself. */
+enum
 {
-  gint64 value = (gint64) (1000 * find_figure (output, name));
+  BARE_DEFAULT,
+  BARE_SAME,
+  WINDOW,
+  N_KINDS
+};
 
-  g_array_append_val (values, value);
-}
-
-static double
-get_median (GArray *values)
+static const struct
 {
-  return bench_get_percentile (values, 0.5);
-}
+  const char *mode;
+  const char *name;
+  gboolean    is_default;
+} kinds[N_KINDS] = {
+  [BARE_DEFAULT] = { NULL, "bare, GTK's defaults", TRUE },
+  [BARE_SAME] = { NULL, "bare, cairo without OpenGL", FALSE },
+  [WINDOW] = { "--window", "the program", TRUE },
+};
+
+static const struct
+{
+  const char *key;
+  const char *what;
+  const char *unit;
+  double      budget;
+  double      ratio;
+} figures[] = {
+  { "wall", "process to first frame, wall time", "ms", 0, 1.5 },
+  { "cpu", "main thread up to the first frame", "ms", 0, 1.5 },
+  { "memory", "memory", "MiB", 90, 1.8 },
+};
 
 typedef struct
 {
-  GArray *wall;
-  GArray *cpu;
-  GArray *memory;
+  GArray *values[N_KINDS][G_N_ELEMENTS (figures)];
 } Starts;
 
 static void
-print_starts (Starts *bare,
-              Starts *window)
+add_start (Starts     *self,
+           guint       kind,
+           const char *output)
 {
-  bench_header ("Start and memory, beside a bare AdwApplicationWindow with a GtkTextView, medians of 5");
-  bench_row ("bare: process to first frame, wall time", get_median (bare->wall), 0, "ms");
-  bench_row ("process to first frame, wall time", get_median (window->wall), 0, "ms");
-  bench_row ("over the bare one, wall time", get_median (window->wall) / get_median (bare->wall), 1.5, "times");
-  bench_row ("bare: main thread up to the first frame", get_median (bare->cpu), 0, "ms");
-  bench_row ("main thread up to the first frame", get_median (window->cpu), 0, "ms");
-  bench_row ("over the bare one, main thread", get_median (window->cpu) / get_median (bare->cpu), 1.5, "times");
-  bench_row ("bare: memory", get_median (bare->memory), 0, "MiB");
-  bench_row ("memory", get_median (window->memory), 90, "MiB");
-  bench_row ("over the bare one, memory", get_median (window->memory) / get_median (bare->memory), 1.8, "times");
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
+    {
+      gint64 value = (gint64) (1000 * find_figure (output, figures[i].key));
+
+      g_array_append_val (self->values[kind][i], value);
+    }
+}
+
+static void
+print_starts (Starts *self)
+{
+  g_autofree char *title = g_strdup_printf ("Start and memory, beside a bare AdwApplicationWindow with a GtkTextView, "
+                                            "medians of %d", N_STARTS);
+
+  bench_header (title);
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
+    {
+      double medians[N_KINDS];
+
+      for (guint kind = 0; kind < N_KINDS; kind++)
+        {
+          g_autofree char *what = g_strdup_printf ("%s: %s", kinds[kind].name, figures[i].what);
+
+          medians[kind] = bench_get_percentile (self->values[kind][i], 0.5);
+          bench_row (what, medians[kind], kind == WINDOW ? figures[i].budget : 0, figures[i].unit);
+        }
+      bench_row ("  over the bare one, the same settings", medians[WINDOW] / medians[BARE_SAME], figures[i].ratio,
+                 "times");
+      bench_row ("  over the bare one, GTK's defaults", medians[WINDOW] / medians[BARE_DEFAULT], figures[i].ratio,
+                 "times");
+    }
 }
 
 void
 bench_start (const char *program)
 {
-  Starts starts[2];
-  static const char *const modes[] = { "--bare", "--window" };
+  Starts starts;
   g_autofree char *home = g_dir_make_tmp ("bench-XXXXXX", NULL);
   g_autofree char *idle = NULL;
 
-  for (guint i = 0; i < 2; i++)
-    starts[i] = (Starts) { g_array_new (FALSE, FALSE, sizeof (gint64)), g_array_new (FALSE, FALSE, sizeof (gint64)),
-                           g_array_new (FALSE, FALSE, sizeof (gint64)) };
-  for (guint i = 0; i < 2 * (N_STARTS + 1); i++)
+  for (guint i = 0; i < N_KINDS * G_N_ELEMENTS (figures); i++)
+    starts.values[i % N_KINDS][i / N_KINDS] = g_array_new (FALSE, FALSE, sizeof (gint64));
+  /* In turns, so that what else the machine does weighs on all; the first of each warms what is read from disk. */
+  for (guint i = 0; i < N_KINDS * (N_STARTS + 1); i++)
     {
-      g_autofree char *output = run_child (program, modes[i % 2], home, FALSE);
+      guint kind = i % N_KINDS;
+      g_autofree char *output = run_child (program, kinds[kind].mode, home, kinds[kind].is_default, FALSE);
 
-      /* The first of each warms what is read from disk. */
-      if (i < 2)
-        continue;
-      add_figure (starts[i % 2].wall, output, "wall");
-      add_figure (starts[i % 2].cpu, output, "cpu");
-      add_figure (starts[i % 2].memory, output, "memory");
+      if (i >= N_KINDS)
+        add_start (&starts, kind, output);
     }
-  print_starts (&starts[0], &starts[1]);
-  idle = run_child (program, "--window", home, TRUE);
+  print_starts (&starts);
+  idle = run_child (program, "--window", home, TRUE, TRUE);
   bench_header ("Idle, the whole window");
   bench_row ("frames a second", find_figure (idle, "idle-frames"), 0.001, "");
   bench_row ("wake-ups a second", find_figure (idle, "idle-wakes"), 2, "");
   bench_row ("main thread", find_figure (idle, "idle-cpu"), 0.05, "%");
-  for (guint i = 0; i < 2; i++)
-    {
-      g_array_unref (starts[i].wall);
-      g_array_unref (starts[i].cpu);
-      g_array_unref (starts[i].memory);
-    }
+  for (guint i = 0; i < N_KINDS * G_N_ELEMENTS (figures); i++)
+    g_array_unref (starts.values[i % N_KINDS][i / N_KINDS]);
 }
 
 static double
