@@ -65,7 +65,7 @@ static const struct
   [SC_ERROR_INVALID_REQUEST] = {
     "invalid-request",
     N_("The provider did not accept the request."),
-    N_("The details say what it did not like."),
+    N_("Change the message or the settings, or choose another model."),
   },
   [SC_ERROR_NOT_FOUND] = {
     "not-found",
@@ -90,7 +90,7 @@ static const struct
   [SC_ERROR_INTERRUPTED] = {
     "interrupted",
     N_("The answer was interrupted."),
-    N_("What had arrived is kept. Try again for a complete answer."),
+    N_("Try again for a complete answer."),
   },
   [SC_ERROR_PROTOCOL] = {
     "protocol",

@@ -457,9 +457,7 @@ create_refusal (ScWebsocket  *self,
     return sc_http_error_new_proxy (self->watch.host, status);
   return g_error_new (SC_ERROR, SC_ERROR_PROTOCOL,
                       /* Translators: %1$s is a server’s name, %2$d an HTTP status such as 404. */
-                      _("%1$s did not agree to a WebSocket (status %2$d). Check the address and "
-                        "the protocol."),
-                      self->watch.host, status);
+                      _("%1$s did not agree to a WebSocket (status %2$d)."), self->watch.host, status);
 }
 
 static GError *

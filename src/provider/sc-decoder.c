@@ -269,28 +269,24 @@ parse_payload (ScDecoder     *self,
                const char    *text,
                gsize          length)
 {
-  g_autoptr (GError) error = NULL;
   GString *marked = has_surrogate_escape (text, length) ? sc_surrogates_mark (text, length) : NULL;
   JsonObject *object;
 
   self->has_marks = marked != NULL;
   if (marked != NULL)
     {
-      object = sc_json_parse_object (marked->str, (gssize) marked->len, &error);
+      object = sc_json_parse_object (marked->str, (gssize) marked->len, NULL);
       g_string_free (marked, TRUE);
     }
   else
-    object = sc_json_parse_object (text, (gssize) length, &error);
+    object = sc_json_parse_object (text, (gssize) length, NULL);
   if (object == NULL)
     {
       remember_junk (self, text, length);
       if (!frame->unterminated)
         {
-          /* Translators: %s says what is wrong with the JSON text. */
-          g_autofree char *message = g_strdup_printf (_("The server sent something that could not "
-                                                        "be read: %s"),
-                                                      error->message);
-          ScFailure *failure = sc_failure_new (SC_ERROR_PROTOCOL, message);
+          ScFailure *failure =
+            sc_failure_new (SC_ERROR_PROTOCOL, _("The server sent something that could not be read."));
 
           failure->details = g_strdup (self->junk);
           sc_decoder_fail (self, failure);

@@ -573,8 +573,7 @@ is_cut_json (const char *text,
 
 static ScFailure *
 create_whole_failure (ScResponseReader *self,
-                      const ScFailure  *failure,
-                      const GError     *error)
+                      const ScFailure  *failure)
 {
   ScResponseFacts facts = get_facts (self);
   ScFailure *made;
@@ -582,7 +581,7 @@ create_whole_failure (ScResponseReader *self,
   if (is_cut_json (self->collected->str, self->collected->len))
     return failure != NULL ? sc_failure_copy (failure)
                            : sc_failure_new (SC_ERROR_INTERRUPTED, NULL);
-  made = sc_failure_new (SC_ERROR_PROTOCOL, error->message);
+  made = sc_failure_new (SC_ERROR_PROTOCOL, _("The server sent something that could not be read."));
   made->details = g_strndup (self->collected->str, MIN (self->collected->len, MAX_HEAD_BYTES));
   sc_response_failure_complete (made, &facts);
   return made;
@@ -630,13 +629,11 @@ static void
 end_whole (ScResponseReader *self,
            const ScFailure  *failure)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node =
-    sc_json_parse (self->collected->str, (gssize) self->collected->len, &error);
+  g_autoptr (JsonNode) node = sc_json_parse (self->collected->str, (gssize) self->collected->len, NULL);
 
   if (node == NULL)
     {
-      g_autoptr (ScFailure) made = create_whole_failure (self, failure, error);
+      g_autoptr (ScFailure) made = create_whole_failure (self, failure);
 
       feed_cut_list (self);
       sc_decoder_end (self->decoder, made);

@@ -113,11 +113,9 @@ sc_response_text_dup_page_message (const char *page)
   g_autofree char *title = dup_page_title (page);
 
   if (title == NULL)
-    return g_strdup (_("The server answered with a web page instead of an answer. Check the "
-                       "address."));
+    return g_strdup (_("The server answered with a web page instead of an answer."));
   /* Translators: %s is the title of a web page. */
-  return g_strdup_printf (_("The server answered with a web page instead of an answer: “%s”. Check "
-                            "the address."), title);
+  return g_strdup_printf (_("The server answered with a web page instead of an answer: “%s”"), title);
 }
 
 const char *
