@@ -7,6 +7,7 @@
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
 id=org.example.StreamChat
+export HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
 
 run_in_sandbox() { # under the virtual display: Demo streams an answer, the trace says so
   data=$HOME/.var/app/$id
