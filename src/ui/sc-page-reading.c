@@ -73,3 +73,10 @@ sc_page_reading_keep (ScPageReading *self,
     }
   sc_page_reading_forget (self, view);
 }
+
+void
+sc_page_reading_scroll (ScPageReading *self,
+                        int            pixels)
+{
+  self->y -= pixels;
+}

@@ -43,6 +43,16 @@ void sc_page_reading_keep     (ScPageReading *self,
                                GtkTextView   *view);
 
 /**
+ * sc_page_reading_scroll:
+ * @self: what is being read
+ * @pixels: how far down
+ *
+ * The reader scrolled between the change and its layout.
+ */
+void sc_page_reading_scroll   (ScPageReading *self,
+                               int            pixels);
+
+/**
  * sc_page_reading_forget:
  * @self: what is being read
  * @view: where

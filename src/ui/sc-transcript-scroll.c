@@ -6,7 +6,11 @@
  *                          and the start of an answer at the top, for those who wish to stay there
  *   reading -> following   scrolled down to the end, End, the button, sending
  *
- * A change of the text's height is never one of these. */
+ * A change of the text's height is never one of these.
+ *
+ * While a finger is on the page, or the page goes on by itself after a finger left it, GtkScrolledWindow sets positions
+ * that it worked out before, and overwrites what anybody else sets. In both states nothing is pinned then, and the flow
+ * neither loads nor trims, until it was quiet for a while. */
 
 #include "config.h"
 
@@ -14,7 +18,8 @@
 
 /* "At the end" has some play: a reader who comes back does not aim at the last pixel. */
 #define END_PLAY       24.0
-#define QUIET_US       (150 * G_TIME_SPAN_MILLISECOND)
+#define QUIET_MS       150
+#define QUIET_US       (QUIET_MS * G_TIME_SPAN_MILLISECOND)
 
 /* GTK keeps the line the reader sees, but not nearer to an end than one slice of its idle validation (2,000 px). */
 #define SAFE_DISTANCE  3000.0
@@ -23,8 +28,8 @@
 #define SHOW_ALIGN     0.3
 #define HIDDEN_TOP     64.0
 
-/* The priority of the text view's idle validation: a value that changes there was not changed by the reader. */
-#define VALIDATE_PRIORITY (GDK_PRIORITY_REDRAW + 5)
+/* So far below the top is a line that is seen as a whole. */
+#define IN_SIGHT       40
 
 struct _ScTranscriptScroll
 {
@@ -34,14 +39,21 @@ struct _ScTranscriptScroll
   ScTranscriptScrollFunc  moved;
   gpointer                user_data;
   GSList                 *controllers;
+  /* Of GTK, while it has to scroll there; only to be compared. */
+  GtkTextMark            *pending;
   int                     top_delta;
   double                  value;
   gint64                  input_us;
+  gint64                  motion_us;
+  guint                   settle_id;
   guint                   guard;
+  guint                   n_touches;
   gboolean                is_following;
   gboolean                may_resume;
   gboolean                has_limit;
   gboolean                is_held;
+  gboolean                is_asking;
+  gboolean                is_wheel;
 };
 
 static double
@@ -79,6 +91,31 @@ set_mark (ScTranscriptScroll *self,
   gtk_text_buffer_move_mark (buffer, mark, iter);
 
   return mark;
+}
+
+/* The page is being moved by something that does not know what the text does meanwhile. */
+static gboolean
+is_moving (ScTranscriptScroll *self)
+{
+  return self->n_touches > 0 || g_get_monotonic_time () - self->motion_us <= QUIET_US;
+}
+
+static void
+note_motion (ScTranscriptScroll *self)
+{
+  self->motion_us = g_get_monotonic_time ();
+  self->is_wheel = FALSE;
+}
+
+static void
+ask_to_scroll (ScTranscriptScroll *self,
+               GtkTextMark        *mark,
+               gboolean            use_align,
+               double              align)
+{
+  self->is_asking = TRUE;
+  gtk_text_view_scroll_to_mark (self->view, mark, 0, use_align, 0, align);
+  self->is_asking = FALSE;
 }
 
 /* GTK keeps the line at the top in place while it validates text above it, but loses it where the end of the text is near: there
@@ -130,9 +167,29 @@ stop_at_limit (ScTranscriptScroll *self)
   return TRUE;
 }
 
+static gboolean
+settle_cb (gpointer user_data)
+{
+  ScTranscriptScroll *self = user_data;
+
+  if (is_moving (self))
+    return G_SOURCE_CONTINUE;
+  self->settle_id = 0;
+  if (self->is_following)
+    sc_transcript_scroll_set_following (self, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 pin (ScTranscriptScroll *self)
 {
+  if (is_moving (self))
+    {
+      if (self->settle_id == 0)
+        self->settle_id = g_timeout_add (QUIET_MS, settle_cb, self);
+      return;
+    }
   if (stop_at_limit (self))
     return;
   self->guard++;
@@ -154,16 +211,26 @@ keep_top (ScTranscriptScroll *self)
   set_mark (self, "top", &iter);
 }
 
-/* The text view moves the value when it validates: in idle time, when it is allocated, when it is painted. */
 static gboolean
-is_validation (ScTranscriptScroll *self)
+is_laying_out (ScTranscriptScroll *self)
 {
-  GSource *source = g_main_current_source ();
+  return sc_transcript_view_is_laying_out (SC_TRANSCRIPT_VIEW (self->view));
+}
 
-  if (sc_transcript_view_is_laying_out (SC_TRANSCRIPT_VIEW (self->view)))
-    return TRUE;
+/* A trap of GTK: a text view that was told to scroll somewhere does so when it has laid out the text there, and every
+ * move of the reader puts that off, not away: it comes with the next text, and takes back what the reader did. The only
+ * way out is another place to scroll to, one that is in sight. */
+static void
+drop_pending (ScTranscriptScroll *self)
+{
+  GdkRectangle visible;
+  GtkTextIter iter;
 
-  return source != NULL && g_source_get_priority (source) == VALIDATE_PRIORITY;
+  if (self->pending == NULL)
+    return;
+  gtk_text_view_get_visible_rect (self->view, &visible);
+  gtk_text_view_get_iter_at_location (self->view, &iter, visible.x, visible.y + IN_SIGHT);
+  ask_to_scroll (self, set_mark (self, "in-sight", &iter), FALSE, 0);
 }
 
 static void
@@ -176,7 +243,12 @@ pause_following (ScTranscriptScroll *self)
     return;
   self->is_following = FALSE;
   self->value = gtk_adjustment_get_value (self->adjustment);
+  /* Ends what GTK animates. */
+  self->guard++;
+  gtk_adjustment_set_value (self->adjustment, self->value);
+  self->guard--;
   keep_top (self);
+  drop_pending (self);
   tell (self);
 }
 
@@ -185,9 +257,21 @@ bounds_changed_cb (ScTranscriptScroll *self)
 {
   if (self->is_following)
     pin (self);
-  else if (is_validation (self))
+  else if (is_laying_out (self))
     restore_top (self);
   tell (self);
+}
+
+/* The reader's hand, or what it set going. After a notch of a wheel nothing goes on. */
+static void
+follow_motion (ScTranscriptScroll *self,
+               double              value)
+{
+  if (!self->is_wheel && (!self->is_following || is_moving (self)))
+    note_motion (self);
+  self->value = value;
+  keep_top (self);
+  drop_pending (self);
 }
 
 static void
@@ -203,16 +287,17 @@ value_changed_cb (GtkAdjustment      *adjustment,
    * validates, and would leave the end out of sight. */
   if (self->is_following && value < get_end (self))
     {
+      if (is_moving (self))
+        follow_motion (self, value);
       pin (self);
       return;
     }
-  if (!self->is_following && (self->is_held || is_validation (self)))
+  if (!self->is_following && (self->is_held || is_laying_out (self)))
     {
       restore_top (self);
       return;
     }
-  self->value = value;
-  keep_top (self);
+  follow_motion (self, value);
   /* Only a move down by the reader re-arms: a small notch up near the end must win against it, and GTK moves the value
    * too when text above was validated. */
   if (!self->is_following && self->may_resume && went_down && value >= get_end (self) - END_PLAY)
@@ -228,13 +313,41 @@ scroll_cb (GtkEventControllerScroll *controller,
 {
   gint64 input_us = self->input_us;
 
+  /* A notch of a wheel is over at once; only a touchpad's movement goes on by itself. */
+  self->is_wheel = gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_WHEEL;
+  if (!self->is_wheel)
+    note_motion (self);
   if (dy < 0)
     pause_following (self);
   else if (dy > 0)
     allow_resume (self);
-  /* A notch of a wheel is over at once; only a touchpad's movement goes on by itself. */
-  if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_WHEEL)
+  if (self->is_wheel)
     self->input_us = input_us;
+
+  return FALSE;
+}
+
+static void
+decelerate_cb (GtkEventControllerScroll *controller,
+               double                    velocity_x,
+               double                    velocity_y,
+               ScTranscriptScroll       *self)
+{
+  note_motion (self);
+}
+
+/* Not a gesture, which would not be told about a finger any more once GtkScrolledWindow claims it. */
+static gboolean
+event_cb (GtkEventController *controller,
+          GdkEvent           *event,
+          ScTranscriptScroll *self)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+
+  if (type == GDK_TOUCH_BEGIN)
+    sc_transcript_scroll_touch (self, TRUE);
+  else if (type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL)
+    sc_transcript_scroll_touch (self, FALSE);
 
   return FALSE;
 }
@@ -246,6 +359,7 @@ key_pressed_cb (GtkEventControllerKey *controller,
                 GdkModifierType        state,
                 ScTranscriptScroll    *self)
 {
+  self->is_wheel = FALSE;
   switch (keyval)
     {
     case GDK_KEY_Page_Up:
@@ -284,6 +398,7 @@ scrollbar_pressed_cb (GtkGestureClick    *gesture,
                       double              y,
                       ScTranscriptScroll *self)
 {
+  self->is_wheel = FALSE;
   pause_following (self);
   allow_resume (self);
 }
@@ -319,6 +434,28 @@ text_changed_cb (GtkTextBuffer      *buffer,
   gtk_widget_queue_resize (GTK_WIDGET (self->view));
 }
 
+/* The text view keeps the place it has to scroll to in a mark with no name. */
+static void
+mark_set_cb (GtkTextBuffer      *buffer,
+             GtkTextIter        *iter,
+             GtkTextMark        *mark,
+             ScTranscriptScroll *self)
+{
+  if (!self->is_asking || gtk_text_mark_get_name (mark) != NULL)
+    return;
+  self->is_asking = FALSE;
+  self->pending = mark;
+}
+
+static void
+mark_deleted_cb (GtkTextBuffer      *buffer,
+                 GtkTextMark        *mark,
+                 ScTranscriptScroll *self)
+{
+  if (mark == self->pending)
+    self->pending = NULL;
+}
+
 static void
 buffer_changed_cb (GtkTextView        *view,
                    GParamSpec         *pspec,
@@ -326,8 +463,11 @@ buffer_changed_cb (GtkTextView        *view,
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
 
+  self->pending = NULL;
   g_signal_connect (buffer, "notify::has-selection", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect (buffer, "changed", G_CALLBACK (text_changed_cb), self);
+  g_signal_connect (buffer, "mark-set", G_CALLBACK (mark_set_cb), self);
+  g_signal_connect (buffer, "mark-deleted", G_CALLBACK (mark_deleted_cb), self);
 }
 
 static void
@@ -344,13 +484,18 @@ static void
 add_controllers (ScTranscriptScroll *self)
 {
   GtkWidget *window = GTK_WIDGET (self->window);
-  GtkEventController *wheel = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  GtkEventController *wheel = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL |
+                                                               GTK_EVENT_CONTROLLER_SCROLL_KINETIC);
+  GtkEventController *events = gtk_event_controller_legacy_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkGesture *press = gtk_gesture_click_new ();
   GtkGesture *pan = gtk_gesture_drag_new ();
 
   g_signal_connect (wheel, "scroll", G_CALLBACK (scroll_cb), self);
+  g_signal_connect (wheel, "decelerate", G_CALLBACK (decelerate_cb), self);
   add_controller (self, window, wheel);
+  g_signal_connect (events, "event", G_CALLBACK (event_cb), self);
+  add_controller (self, window, events);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   add_controller (self, GTK_WIDGET (self->view), keys);
   g_signal_connect (press, "pressed", G_CALLBACK (scrollbar_pressed_cb), self);
@@ -393,11 +538,23 @@ sc_transcript_scroll_free (ScTranscriptScroll *self)
   for (GSList *l = self->controllers; l != NULL; l = l->next)
     gtk_widget_remove_controller (gtk_event_controller_get_widget (l->data), l->data);
   g_slist_free (self->controllers);
+  g_clear_handle_id (&self->settle_id, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->adjustment, self);
   g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (self->view), self);
   g_signal_handlers_disconnect_by_data (self->view, self);
   g_object_unref (self->adjustment);
   g_free (self);
+}
+
+/* What the page was set going to is not wished any more. */
+static void
+stop_motion (ScTranscriptScroll *self)
+{
+  if (self->n_touches > 0 || !is_moving (self))
+    return;
+  self->motion_us = 0;
+  gtk_scrolled_window_set_kinetic_scrolling (self->window, FALSE);
+  gtk_scrolled_window_set_kinetic_scrolling (self->window, TRUE);
 }
 
 void
@@ -412,6 +569,7 @@ sc_transcript_scroll_set_following (ScTranscriptScroll *self,
   self->is_following = TRUE;
   self->is_held = FALSE;
   self->has_limit = FALSE;
+  stop_motion (self);
   sc_transcript_scroll_flush (self, G_MAXUINT);
   pin (self);
   tell (self);
@@ -464,7 +622,7 @@ sc_transcript_scroll_show (ScTranscriptScroll *self,
       self->top_delta = place.y - line_y - (int) ((page - place.height) * SHOW_ALIGN);
       set_mark (self, "top", &iter);
       restore_top (self);
-      gtk_text_view_scroll_to_mark (self->view, set_mark (self, "shown", &iter), 0, TRUE, 0, SHOW_ALIGN);
+      ask_to_scroll (self, set_mark (self, "shown", &iter), TRUE, SHOW_ALIGN);
       gtk_widget_queue_resize (GTK_WIDGET (self->view));
     }
   tell (self);
@@ -494,7 +652,7 @@ sc_transcript_scroll_flush (ScTranscriptScroll *self,
   /* Without an allocation the text would be validated while it is painted, and the scrollbar would change too late. Not
    * gtk_widget_queue_allocate(), for the reason that text_changed_cb() gives. */
   gtk_widget_queue_resize (GTK_WIDGET (self->view));
-  if (!self->is_following)
+  if (!self->is_following || is_moving (self))
     return;
 
   if (mark == NULL)
@@ -503,13 +661,24 @@ sc_transcript_scroll_flush (ScTranscriptScroll *self,
       mark = gtk_text_buffer_create_mark (buffer, "end", &iter, FALSE);
     }
   /* Validates two screens around the end in this frame's allocation; bounds_changed_cb() keeps it from animating. */
-  gtk_text_view_scroll_to_mark (self->view, mark, 0, FALSE, 0, 1);
+  ask_to_scroll (self, mark, FALSE, 1);
 }
 
 gboolean
 sc_transcript_scroll_is_quiet (ScTranscriptScroll *self)
 {
-  return g_get_monotonic_time () - self->input_us > QUIET_US;
+  return !is_moving (self) && g_get_monotonic_time () - self->input_us > QUIET_US;
+}
+
+void
+sc_transcript_scroll_touch (ScTranscriptScroll *self,
+                            gboolean            is_down)
+{
+  if (is_down)
+    self->n_touches++;
+  else if (self->n_touches > 0)
+    self->n_touches--;
+  note_motion (self);
 }
 
 double

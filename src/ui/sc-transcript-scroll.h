@@ -103,6 +103,17 @@ void                sc_transcript_scroll_flush        (ScTranscriptScroll *self,
 gboolean            sc_transcript_scroll_is_quiet     (ScTranscriptScroll *self);
 
 /**
+ * sc_transcript_scroll_touch:
+ * @self: the scrolling
+ * @is_down: a finger came down, or left
+ *
+ * Tells about a finger on the page: as long as it is there, and while the page goes on by itself when it left, the place
+ * is the finger's.
+ */
+void                sc_transcript_scroll_touch        (ScTranscriptScroll *self,
+                                                       gboolean            is_down);
+
+/**
  * sc_transcript_scroll_get_above:
  * @self: the scrolling
  *

@@ -51,6 +51,7 @@ struct _ScTranscriptView
   gboolean        can_change;
   ScPageReading   reading;
   GtkAdjustment  *adjustment;
+  double          value;
 };
 
 G_DEFINE_FINAL_TYPE (ScTranscriptView, sc_transcript_view, GTK_TYPE_TEXT_VIEW)
@@ -262,6 +263,12 @@ make_room (ScTranscriptView *self)
 static void
 scrolled_cb (ScTranscriptView *self)
 {
+  double value = gtk_adjustment_get_value (self->adjustment);
+
+  /* What the reader scrolls while a change waits for its layout is not to be taken back with it. */
+  if (!sc_transcript_view_is_laying_out (self))
+    sc_page_reading_scroll (&self->reading, (int) (value - self->value));
+  self->value = value;
   if (self->n_layouts == 0 &&
       (self->card != NULL || gtk_widget_get_child_visible (GTK_WIDGET (self->code_tools)) ||
        gtk_widget_get_child_visible (GTK_WIDGET (self->turn_bar))))
@@ -811,12 +818,17 @@ sc_transcript_view_get_page (ScTranscriptView *self)
   return self->page;
 }
 
+/* The reader moves the page in an event, in a frame (what was set going goes on there) or in the timer of a widget.
+ * Where GTK lays out text outside a frame it does so in idle sources, as does everything of ours that waits. */
 gboolean
 sc_transcript_view_is_laying_out (ScTranscriptView *self)
 {
+  GSource *source = g_main_current_source ();
+  int priority = source != NULL ? g_source_get_priority (source) : G_PRIORITY_DEFAULT;
+
   g_return_val_if_fail (SC_IS_TRANSCRIPT_VIEW (self), FALSE);
 
-  return self->n_layouts > 0;
+  return self->n_layouts > 0 || (priority >= G_PRIORITY_HIGH_IDLE && priority != GDK_PRIORITY_REDRAW);
 }
 
 void

@@ -38,7 +38,8 @@ ScPage           *sc_transcript_view_get_page   (ScTranscriptView *self);
  * sc_transcript_view_is_laying_out:
  * @self: a view
  *
- * Returns: %TRUE while it is allocated or painted: what changes its adjustments then is the text, not the reader
+ * Returns: %TRUE while it is allocated or painted, and in idle time: what changes its adjustments then is the text, not
+ *   the reader
  */
 gboolean          sc_transcript_view_is_laying_out (ScTranscriptView *self);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "sc-transcript-scroll.h"
 #include "transcript-fixture.h"
 
 #define N_STEPS 12
@@ -272,6 +273,172 @@ test_reasoning (TranscriptFixture *fixture,
     }
 }
 
+/* GTK lays out in an idle source of its own where a frame is late, and may then still go to where it was to scroll
+ * before the reader did something. */
+static void
+test_between_frames (TranscriptFixture *fixture,
+                     gconstpointer      data)
+{
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+
+  for (guint i = 0; i < 60; i++)
+    add_paragraph (fixture, turn);
+  transcript_fixture_wait_shown (fixture);
+  for (guint i = 0; i < N_STEPS; i++)
+    {
+      g_autofree char *top = NULL;
+      g_autofree char *now = NULL;
+      ScPageWork work = { 0 };
+      int now_y;
+      int y;
+
+      /* As the timer does it that works where no frames come. */
+      for (guint j = 0; j < 20; j++)
+        add_paragraph (fixture, turn);
+      sc_page_drain (fixture->page, G_MAXUINT, G_MAXINT64, &work);
+      sc_transcript_scroll_to_end (fixture->transcript);
+      notch_up (fixture, turn);
+      transcript_fixture_wait_frame (fixture);
+      top = transcript_fixture_dup_top (fixture, &y);
+      add_paragraph (fixture, turn);
+      sc_page_drain (fixture->page, G_MAXUINT, G_MAXINT64, &work);
+      transcript_fixture_wait_frame (fixture);
+      now = transcript_fixture_dup_top (fixture, &now_y);
+      g_assert_cmpstr (now, ==, top);
+      g_assert_cmpint (now_y, ==, y);
+      g_assert_false (follows (fixture));
+      sc_transcript_scroll_to_end (fixture->transcript);
+      transcript_fixture_wait_frame (fixture);
+      g_assert_true (follows (fixture));
+    }
+}
+
+/* A page with nothing in it but lines, whose scrolling the test holds in its hand. */
+typedef struct
+{
+  GtkWidget          *window;
+  ScTranscriptView   *view;
+  GtkAdjustment      *adjustment;
+  ScTranscriptScroll *scroll;
+} Bare;
+
+static double
+get_bare_below (Bare *self)
+{
+  return gtk_adjustment_get_upper (self->adjustment) - gtk_adjustment_get_page_size (self->adjustment) -
+         gtk_adjustment_get_value (self->adjustment);
+}
+
+static gboolean
+is_bare_at_end (gpointer user_data)
+{
+  return get_bare_below (user_data) <= 1;
+}
+
+static void
+count_frame_cb (GdkFrameClock *clock,
+                guint         *n)
+{
+  (*n)++;
+}
+
+static gboolean
+is_counted (gpointer user_data)
+{
+  return *(guint *) user_data > 0;
+}
+
+static void
+add_lines (Bare *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (self->window);
+  GtkTextIter end;
+  guint n = 0;
+  gulong id;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      gtk_text_buffer_get_end_iter (buffer, &end);
+      gtk_text_buffer_insert (buffer, &end, "A line of the page.\n", -1);
+    }
+  sc_transcript_scroll_flush (self->scroll, G_MAXUINT);
+  id = g_signal_connect (clock, "after-paint", G_CALLBACK (count_frame_cb), &n);
+  gtk_widget_queue_draw (GTK_WIDGET (self->view));
+  transcript_fixture_wait (is_counted, &n);
+  g_signal_handler_disconnect (clock, id);
+}
+
+static void
+set_up_bare (Bare *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+
+  self->window = gtk_window_new ();
+  self->view = sc_transcript_view_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->view));
+  gtk_window_set_child (GTK_WINDOW (self->window), scrolled);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 400, 300);
+  self->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  self->scroll = sc_transcript_scroll_new (GTK_SCROLLED_WINDOW (scrolled), self->view, NULL, NULL);
+  gtk_window_present (GTK_WINDOW (self->window));
+  add_lines (self);
+  add_lines (self);
+  transcript_fixture_wait (is_bare_at_end, self);
+  g_assert_true (sc_transcript_scroll_is_quiet (self->scroll));
+}
+
+static void
+tear_down_bare (Bare *self)
+{
+  sc_transcript_scroll_free (self->scroll);
+  gtk_window_destroy (GTK_WINDOW (self->window));
+}
+
+/* The place is the finger's as long as it is there; what was put off is made good when it is quiet. */
+static void
+test_finger (void)
+{
+  Bare bare = { NULL };
+  double value;
+
+  set_up_bare (&bare);
+  sc_transcript_scroll_touch (bare.scroll, TRUE);
+  value = gtk_adjustment_get_value (bare.adjustment);
+  add_lines (&bare);
+  g_assert_cmpfloat (gtk_adjustment_get_value (bare.adjustment), ==, value);
+  g_assert_cmpfloat (get_bare_below (&bare), >, 1);
+  g_assert_true (sc_transcript_scroll_is_following (bare.scroll));
+  g_assert_false (sc_transcript_scroll_is_quiet (bare.scroll));
+  sc_transcript_scroll_touch (bare.scroll, FALSE);
+  g_assert_false (sc_transcript_scroll_is_quiet (bare.scroll));
+  transcript_fixture_wait (is_bare_at_end, &bare);
+  g_assert_true (sc_transcript_scroll_is_quiet (bare.scroll));
+  tear_down_bare (&bare);
+}
+
+/* The page goes on by itself: each step puts off what would move it. */
+static void
+test_deceleration (void)
+{
+  Bare bare = { NULL };
+
+  set_up_bare (&bare);
+  sc_transcript_scroll_set_following (bare.scroll, FALSE);
+  for (guint i = 0; i < 10; i++)
+    {
+      gtk_adjustment_set_value (bare.adjustment, gtk_adjustment_get_value (bare.adjustment) - 3);
+      g_assert_false (sc_transcript_scroll_is_quiet (bare.scroll));
+      add_lines (&bare);
+      g_assert_false (sc_transcript_scroll_is_following (bare.scroll));
+    }
+  /* Who wishes to be at the end does not wait until it comes to a rest. */
+  gtk_adjustment_set_value (bare.adjustment, gtk_adjustment_get_value (bare.adjustment) - 3);
+  sc_transcript_scroll_set_following (bare.scroll, TRUE);
+  g_assert_cmpfloat (get_bare_below (&bare), <=, 1);
+  tear_down_bare (&bare);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -288,6 +455,11 @@ main (int    argc,
     }
   g_test_add ("/ui/transcript-scroll/reasoning", TranscriptFixture, NULL, transcript_fixture_set_up,
               test_reasoning, transcript_fixture_tear_down);
+
+  g_test_add ("/ui/transcript-scroll/between-frames", TranscriptFixture, NULL, transcript_fixture_set_up,
+              test_between_frames, transcript_fixture_tear_down);
+  g_test_add_func ("/ui/transcript-scroll/finger", test_finger);
+  g_test_add_func ("/ui/transcript-scroll/deceleration", test_deceleration);
 
   return g_test_run ();
 }
