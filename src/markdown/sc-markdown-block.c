@@ -54,6 +54,18 @@ sc_markdown_text_append (ScMarkdownText *text,
 }
 
 void
+sc_markdown_text_append_image (ScMarkdownText *text,
+                               guint           styles,
+                               const char     *target,
+                               const char     *link)
+{
+  guint at = (guint) text->text->len;
+  ScMarkdownSpan span = { at, at, styles | SC_MARKDOWN_IMAGE, target, link };
+
+  g_array_append_val (text->spans, span);
+}
+
+void
 sc_markdown_text_truncate (ScMarkdownText *text,
                            gsize           length)
 {
@@ -109,6 +121,18 @@ compare_spans (const GArray *a,
   return limit;
 }
 
+/* An image at the very end that has no text is in the spans alone. */
+static gboolean
+ends_alike (const ScMarkdownText *a,
+            const ScMarkdownText *b)
+{
+  guint n = a->spans->len;
+
+  return n == b->spans->len &&
+         (n == 0 || spans_look_same (&g_array_index (a->spans, ScMarkdownSpan, n - 1),
+                                     &g_array_index (b->spans, ScMarkdownSpan, n - 1)));
+}
+
 guint
 sc_markdown_text_compare (const ScMarkdownText *a,
                           const ScMarkdownText *b)
@@ -122,7 +146,7 @@ sc_markdown_text_compare (const ScMarkdownText *a,
       continue;
   result = compare_spans (a->spans, b->spans, (guint) same);
   if (result == a->text->len && result == b->text->len)
-    return G_MAXUINT;
+    return ends_alike (a, b) ? G_MAXUINT : result;
   while (result > 0 && result < a->text->len && ((guchar) a->text->str[result] & 0xc0) == 0x80)
     result--;
   while (result > 0 && result < b->text->len && ((guchar) b->text->str[result] & 0xc0) == 0x80)

@@ -87,6 +87,16 @@ void sc_markdown_text_append (ScMarkdownText *text,
                               const char     *link);
 
 /*< private >
+ * sc_markdown_text_append_image:
+ *
+ * An image without alternative text: there is nothing to style, but somebody has to know of it.
+ */
+void sc_markdown_text_append_image (ScMarkdownText *text,
+                                    guint           styles,
+                                    const char     *target,
+                                    const char     *link);
+
+/*< private >
  * sc_markdown_text_truncate:
  *
  * Cuts text and spans.

@@ -81,6 +81,7 @@ typedef struct
   int              images;
   const char      *link;
   const char      *image;
+  gsize            image_start;
 } InlineWalk;
 
 static void
@@ -131,6 +132,15 @@ own_url (InlineWalk *walk,
   return sc_markdown_entry_take (walk->owner, g_strdup (url != NULL ? url : ""));
 }
 
+static void
+append_bare_image (InlineWalk *walk)
+{
+  guint styles = (walk->bold > 0 ? SC_MARKDOWN_BOLD : 0) | (walk->italic > 0 ? SC_MARKDOWN_ITALIC : 0) |
+                 (walk->strike > 0 ? SC_MARKDOWN_STRIKE : 0) | (walk->links > 0 ? SC_MARKDOWN_LINK : 0);
+
+  sc_markdown_text_append_image (walk->text, styles, walk->image, walk->links > 0 ? walk->link : NULL);
+}
+
 /* The outermost image and the link that holds for the text: only those are shown. */
 static void
 enter_target (InlineWalk *walk,
@@ -141,7 +151,12 @@ enter_target (InlineWalk *walk,
   if (is_image)
     {
       if (delta > 0 && walk->images == 0)
-        walk->image = own_url (walk, node);
+        {
+          walk->image = own_url (walk, node);
+          walk->image_start = walk->text->text->len;
+        }
+      else if (delta < 0 && walk->images == 1 && walk->image_start == walk->text->text->len)
+        append_bare_image (walk);
       walk->images += delta;
     }
   else

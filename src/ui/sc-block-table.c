@@ -345,7 +345,7 @@ append_piece (RowText              *row,
       guint end = MIN (span->end, to);
       CellRange range = { 0, 0, span };
 
-      if (start >= end)
+      if (start > end || (start == end && (span->end > span->start || (start == to && to < cell->text->len))))
         continue;
       append_chars (row, text + at, start - at);
       range.start = row->n_chars;

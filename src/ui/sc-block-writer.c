@@ -177,6 +177,14 @@ typedef struct
   const ScMarkdownSpan *span;
 } StyledRange;
 
+/* A picture without words has no length. */
+static gboolean
+is_before (const ScMarkdownSpan *span,
+           guint                 at)
+{
+  return span->end < at || (span->end == at && span->start < at);
+}
+
 /* Translates the text from @map on, and says where its spans end up. */
 static void
 translate (ScBlock              *self,
@@ -195,7 +203,7 @@ translate (ScBlock              *self,
     {
       guint middle = (low + high) / 2;
 
-      if (g_array_index (text->spans, ScMarkdownSpan, middle).end <= from)
+      if (is_before (&g_array_index (text->spans, ScMarkdownSpan, middle), from))
         low = middle + 1;
       else
         high = middle;

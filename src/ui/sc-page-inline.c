@@ -367,7 +367,7 @@ open_marks (Writer *self,
           if (!(span->styles & styles[i]) || is_open (self, styles[i]))
             continue;
           reach = get_reach (self, index, styles[i], styles[i] & MARKS ? NULL : get_address (span, styles[i]));
-          if (reach > farthest)
+          if (best == 0 || reach > farthest)
             {
               farthest = reach;
               best = styles[i];
@@ -432,6 +432,22 @@ append_span (Writer *self,
     append_text (self, start, end);
 }
 
+/* A picture without words is no longer than nothing. */
+static gboolean
+has_bare_image (const ScMarkdownText *text,
+                guint                 at)
+{
+  for (guint i = 0; i < text->spans->len; i++)
+    {
+      const ScMarkdownSpan *span = &g_array_index (text->spans, ScMarkdownSpan, i);
+
+      if (span->start == at && span->end == at)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 void
 sc_page_markdown_append_inline (GString              *out,
                                 const ScMarkdownText *text,
@@ -444,9 +460,9 @@ sc_page_markdown_append_inline (GString              *out,
   guint at;
 
   to = MIN (to, (guint) text->text->len);
-  while (from < to && strchr (" \n", str[from]) != NULL)
+  while (from < to && strchr (" \n", str[from]) != NULL && !has_bare_image (text, from))
     from++;
-  while (to > from && strchr (" \n", str[to - 1]) != NULL)
+  while (to > from && strchr (" \n", str[to - 1]) != NULL && !has_bare_image (text, to))
     to--;
   writer.from = from;
   writer.to = to;
@@ -457,7 +473,7 @@ sc_page_markdown_append_inline (GString              *out,
     {
       const ScMarkdownSpan *span = get_span (&writer, i);
 
-      if (span->end <= from || span->start >= to)
+      if (span->end < from || span->start > to || (span->end > span->start && (span->end == from || span->start == to)))
         continue;
       if (span->start > at)
         {

@@ -113,6 +113,7 @@ test_round (void)
     "``a ` b`` and ` `` ` and `` ` `` and `|`.\n",
     "A [link](<with space> \"title\") and [one (x)](https://e.org/a_(b)) and <https://e.org/x> and https://e.org/y_z here.\n",
     "![alt](pic.png) and [![alt *it*](pic.png)](https://e.org) and \\![no](picture).\n",
+    "a ![](x.png) b ![](y.png)\n\n![](z.png)\n",
     "[ref] and [Ref][] and [text][ref]\n\n[ref]: https://e.org/ref\n",
     "one\\\ntwo  \nthree\nfour\n",
     "- a\n- b\n  - c\n    - d\n      - e\n        1. f\n        2. g\n- h\n",

@@ -216,6 +216,36 @@ test_asks (Fixture      *self,
   transcript_fixture_wait (has_pixels, self);
 }
 
+/* A picture without words is there all the same, also in a table and between words, and so it is when it is copied. */
+static void
+test_wordless (Fixture      *self,
+               gconstpointer data)
+{
+  g_autofree char *text = g_strdup_printf ("![](%s/a.png)\n\nWords ![](%s/b.png) and [![](%s/c.png)](https://example.org).\n\n"
+                                           "| Head |\n|---|\n| ![](%s/d.png) |\n\n- ![](%s/e.png)\n", self->base, self->base,
+                                           self->base, self->base, self->base);
+  g_autofree char *copied = NULL;
+
+  answer (self, text);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("%s/%c.png", self->base, 'a' + (int) i);
+
+      g_assert_nonnull (get_picture (self, i));
+      g_assert_cmpstr (sc_picture_get_address (get_picture (self, i)), ==, address);
+      g_assert_cmpint (sc_picture_get_state (get_picture (self, i)), ==, SC_PICTURE_ASKS);
+    }
+  g_assert_cmpuint (self->n_requests, ==, 0);
+  copied = sc_page_dup_text (self->page.page, 1,
+                             (guint) gtk_text_buffer_get_char_count (transcript_fixture_get_buffer (&self->page)) - 1);
+  for (guint i = 1; i < 5; i++)
+    {
+      g_autofree char *picture = g_strdup_printf ("![](%s/%c.png)", self->base, 'a' + (int) i);
+
+      g_assert_nonnull (strstr (copied, picture));
+    }
+}
+
 static void
 test_all (Fixture      *self,
           gconstpointer data)
@@ -492,6 +522,7 @@ main (int    argc,
 
   ADD ("data", test_data, NULL);
   ADD ("asks", test_asks, NULL);
+  ADD ("wordless", test_wordless, NULL);
   ADD ("all", test_all, NULL);
   ADD ("fails", test_fails, NULL);
   ADD ("refused", test_refused, NULL);
