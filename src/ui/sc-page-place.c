@@ -86,6 +86,44 @@ sc_page_place_find_link (ScPage *page,
   return sc_block_find_link (point.block, point.offset - point.block_offset);
 }
 
+char *
+sc_page_place_dup_link_words (ScPage *page,
+                              double  x,
+                              double  y)
+{
+  GtkTextBuffer *buffer = sc_page_get_writer (page)->buffer;
+  ScPagePoint point;
+  GtkTextIter start;
+  GtkTextIter end;
+  guint at;
+  guint first = G_MAXUINT;
+  guint last = 0;
+  const char *target;
+
+  if (!sc_page_place_find (page, x, y, &point) || point.block == NULL || point.block->links == NULL)
+    return NULL;
+
+  /* A link with styles in it is several. */
+  at = point.offset - point.block_offset;
+  target = sc_block_find_link (point.block, at);
+  for (guint i = 0; target != NULL && i < point.block->links->len; i++)
+    {
+      const ScBlockLink *link = &g_array_index (point.block->links, ScBlockLink, i);
+
+      if (g_strcmp0 (link->target, target) != 0 || (link->start > at && link->start != last))
+        continue;
+      if (link->start != last)
+        first = link->start;
+      last = link->end;
+    }
+  if (first >= last)
+    return NULL;
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, (int) (point.block_offset + first));
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, (int) (point.block_offset + last));
+
+  return gtk_text_buffer_get_slice (buffer, &start, &end, TRUE);
+}
+
 /* Also a place below the text, where there is no character. */
 ScPicture *
 sc_page_place_find_picture (ScPage *page,

@@ -66,6 +66,18 @@ const char  *sc_page_place_find_link    (ScPage            *page,
                                          double             y);
 
 /**
+ * sc_page_place_dup_link_words:
+ * @page: a page
+ * @x: place in its view
+ * @y: place in its view
+ *
+ * Returns: (transfer full) (nullable): what is shown of the link there
+ */
+char        *sc_page_place_dup_link_words (ScPage            *page,
+                                           double             x,
+                                           double             y);
+
+/**
  * sc_page_place_find_picture:
  * @page: a page
  * @x: place in its view

@@ -41,19 +41,95 @@ has_plain_host (const char *target)
   return g_str_is_ascii (host) && is_ascii_authority (target);
 }
 
+/* Marks that turn or hide text. */
+static gboolean
+has_hidden_marks (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (g_unichar_iscntrl (c) || g_unichar_iszerowidth (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Some mail programs take files along that are named in the address. */
+static gboolean
+is_plain_mail (const char *target)
+{
+  g_autofree char *lower = g_ascii_strdown (target, -1);
+
+  return strstr (lower, "attach") == NULL;
+}
+
 gboolean
 sc_transcript_is_plain_link (const char *target)
 {
   g_autofree char *scheme = g_uri_parse_scheme (target);
 
-  if (scheme == NULL)
+  if (scheme == NULL || has_hidden_marks (target) || strchr (target, '\\') != NULL)
     return FALSE;
   if (g_ascii_strcasecmp (scheme, "mailto") == 0)
-    return TRUE;
+    return is_plain_mail (target);
   if (g_ascii_strcasecmp (scheme, "http") != 0 && g_ascii_strcasecmp (scheme, "https") != 0)
     return FALSE;
 
   return has_plain_host (target);
+}
+
+/* The host that words seem to name: "bank.example", "www.bank.example/login", "https://bank.example". */
+static char *
+dup_named_host (const char *words)
+{
+  const char *start = strstr (words, "://");
+  const char *end;
+  const char *dot;
+
+  start = start != NULL ? start + 3 : words;
+  if (strchr (start, '@') != NULL && strpbrk (start, "/?#") > strchr (start, '@'))
+    start = strchr (start, '@') + 1;
+  end = start + strcspn (start, "/?#:");
+  dot = memchr (start, '.', (gsize) (end - start));
+  /* A sentence has spaces, a name of a file or a version has no domain at its end. */
+  if (dot == NULL || strcspn (words, " \t\n") < strlen (words) || end[-1] == '.' || g_ascii_isdigit (end[-1]))
+    return NULL;
+  if (g_ascii_strncasecmp (start, "www.", 4) == 0)
+    start += 4;
+
+  return g_ascii_strdown (start, end - start);
+}
+
+/* "main.c" is a file; an address is one by its scheme, by www or by a path. */
+static gboolean
+is_address (const char *words)
+{
+  return strstr (words, "://") != NULL || g_ascii_strncasecmp (words, "www.", 4) == 0 || strchr (words, '/') != NULL ||
+         g_str_has_suffix (words, ".com") || g_str_has_suffix (words, ".org") || g_str_has_suffix (words, ".net");
+}
+
+gboolean
+sc_transcript_is_honest_link (const char *words,
+                              const char *target)
+{
+  g_autofree char *visible = words != NULL ? g_strstrip (g_strdup (words)) : NULL;
+  g_autoptr (GUri) uri = g_uri_parse (target, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autofree char *named = NULL;
+
+  if (visible == NULL || host == NULL || !is_address (visible))
+    return TRUE;
+  if (has_hidden_marks (visible))
+    return FALSE;
+  named = dup_named_host (visible);
+  if (named == NULL)
+    return TRUE;
+  if (g_ascii_strncasecmp (host, "www.", 4) == 0)
+    host += 4;
+
+  return g_ascii_strcasecmp (named, host) == 0;
 }
 
 char *
@@ -101,9 +177,12 @@ response_cb (AdwMessageDialog *dialog,
 
 static void
 ask (GtkWidget  *widget,
-     const char *target)
+     const char *target,
+     gboolean    is_honest)
 {
-  g_autofree char *words = sc_transcript_describe_link (target);
+  g_autofree char *address = sc_transcript_describe_link (target);
+  g_autofree char *words = is_honest ? g_strdup (address)
+                                     : g_strconcat (address, "\n\n", _("The link shows another address than this one."), NULL);
   g_autofree char *scheme = g_uri_parse_scheme (target);
   GtkWidget *dialog = adw_message_dialog_new (get_window (widget), _("Open This Link?"), NULL);
 
@@ -125,13 +204,16 @@ ask (GtkWidget  *widget,
 
 void
 sc_transcript_open_link (GtkWidget  *widget,
-                         const char *target)
+                         const char *target,
+                         const char *words)
 {
+  gboolean is_honest = sc_transcript_is_honest_link (words, target);
+
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (target != NULL);
 
-  if (sc_transcript_is_plain_link (target))
+  if (is_honest && sc_transcript_is_plain_link (target))
     gtk_show_uri (get_window (widget), target, GDK_CURRENT_TIME);
   else
-    ask (widget, target);
+    ask (widget, target, is_honest);
 }

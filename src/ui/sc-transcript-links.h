@@ -17,6 +17,16 @@ G_BEGIN_DECLS
 gboolean  sc_transcript_is_plain_link (const char *target);
 
 /**
+ * sc_transcript_is_honest_link:
+ * @words: (nullable): what is shown of it
+ * @target: an address
+ *
+ * Returns: %FALSE if the words are an address, and another one
+ */
+gboolean  sc_transcript_is_honest_link (const char *words,
+                                        const char *target);
+
+/**
  * sc_transcript_describe_link:
  * @target: an address
  *
@@ -28,10 +38,12 @@ char     *sc_transcript_describe_link (const char *target);
  * sc_transcript_open_link:
  * @widget: where it was clicked
  * @target: an address
+ * @words: (nullable): what is shown of it
  *
  * Opens it, or asks first.
  */
 void      sc_transcript_open_link     (GtkWidget  *widget,
-                                       const char *target);
+                                       const char *target,
+                                       const char *words);
 
 G_END_DECLS

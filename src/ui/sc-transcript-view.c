@@ -350,7 +350,11 @@ released_cb (GtkGestureClick  *gesture,
       sc_pictures_load (self->pictures, picture);
     }
   else if (target != NULL)
-    sc_transcript_open_link (GTK_WIDGET (self), target);
+    {
+      g_autofree char *words = sc_page_place_dup_link_words (self->page, x, y);
+
+      sc_transcript_open_link (GTK_WIDGET (self), target, words);
+    }
   else if (sc_page_place_find (self->page, x, y, &place) && sc_page_place_is_summary (&place))
     sc_page_set_reasoning_open (self->page, place.entry, !place.entry->is_open);
 }

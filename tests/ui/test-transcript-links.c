@@ -39,11 +39,58 @@ test_plain (void)
     { "https://www.xn--exmple-4nf.org/", FALSE },
     { "https://XN--exmple-4nf.org/", FALSE },
     { "https://example\xe3\x80\x82org/", FALSE },
+    { "https://user:word@evil.example/", FALSE },
+    { "https://bank.example\\@evil.example/", FALSE },
+    { "https:evil.example", FALSE },
+    { "https://example.org/\xe2\x80\xaegpj.exe", FALSE },
+    { "https://example.org/\xe2\x80\x8bx", FALSE },
+    { "https://example.org/a\x01" "b", FALSE },
+    { "https://example.org/\xc3\xbc?q=\xe4\xb8\xad", TRUE },
+    { "https://127.0.0.1:8080/", TRUE },
+    { "mailto:a@example.org?subject=Hi", TRUE },
+    { "mailto:a@example.org?attach=/etc/passwd", FALSE },
+    { "mailto:a@example.org?Attachment=/etc/passwd", FALSE },
+    { "blob:https://example.org/1", FALSE },
+    { "intent://x", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (sc_transcript_is_plain_link (rows[i].target) != rows[i].is_plain)
       g_error ("%s", rows[i].target);
+}
+
+/* Words that are an address have to be the one that is opened. */
+static void
+test_honest (void)
+{
+  static const struct
+  {
+    const char *words;
+    const char *target;
+    gboolean    is_honest;
+  } rows[] = {
+    { "this page", "https://evil.example/", TRUE },
+    { NULL, "https://evil.example/", TRUE },
+    { "https://bank.example", "https://bank.example/login", TRUE },
+    { "https://bank.example", "https://evil.example/", FALSE },
+    { "HTTPS://Bank.Example/a", "https://bank.example/a", TRUE },
+    { "bank.example/login", "https://www.bank.example/login", TRUE },
+    { "www.bank.com", "https://bank.com", TRUE },
+    { "bank.com", "https://bank.com.evil.example/", FALSE },
+    { "https://bank.com", "https://bank.com@evil.example/", FALSE },
+    { "https://bank.com@evil.example/", "https://evil.example/", TRUE },
+    { "https://bank.\xe2\x80\x8b" "com", "https://bank.com", FALSE },
+    { "https://\xe2\x80\xaemoc.knab", "https://bank.com", FALSE },
+    { "main.c", "https://example.org/main.c", TRUE },
+    { "see https://bank.com here", "https://example.org/", TRUE },
+    { "1.2/3", "https://example.org/", TRUE },
+    { "a/b", "https://example.org/a/b", TRUE },
+    { "mail us", "mailto:a@example.org", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (sc_transcript_is_honest_link (rows[i].words, rows[i].target) != rows[i].is_honest)
+      g_error ("%s %s", rows[i].words, rows[i].target);
 }
 
 static void
@@ -60,8 +107,9 @@ test_words (void)
 }
 
 static const char *
-find_link (TranscriptFixture *fixture,
-           const char        *words)
+find_link_words (TranscriptFixture  *fixture,
+                 const char         *words,
+                 char              **shown)
 {
   GtkTextView *view = GTK_TEXT_VIEW (fixture->view);
   GtkTextIter iter;
@@ -74,7 +122,17 @@ find_link (TranscriptFixture *fixture,
   gtk_text_view_get_iter_location (view, &iter, &place);
   gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, place.x + 2, place.y + 2, &x, &y);
 
+  if (shown != NULL)
+    *shown = sc_page_place_dup_link_words (fixture->page, x, y);
+
   return sc_page_place_find_link (fixture->page, x, y);
+}
+
+static const char *
+find_link (TranscriptFixture *fixture,
+           const char        *words)
+{
+  return find_link_words (fixture, words, NULL);
 }
 
 /* The real target, whatever the words of the link are. */
@@ -82,7 +140,10 @@ static void
 test_page (TranscriptFixture *fixture,
            gconstpointer      data)
 {
-  const char *text = "Go [https://bank.example](https://evil.example/x) or https://example.org/y, plain.";
+  const char *text = "Go [https://bank.example](https://evil.example/x) or https://example.org/y, plain, [a *b* c](https://e.org) "
+                     "[d](https://e.org).";
+  g_autofree char *shown = NULL;
+  g_autofree char *styled = NULL;
   ScTurn *turn;
 
   transcript_fixture_say (fixture, SC_ROLE_USER, "My own https://example.net/(z) link, no **markdown**.");
@@ -92,7 +153,11 @@ test_page (TranscriptFixture *fixture,
   transcript_fixture_wait_shown (fixture);
   g_assert_cmpstr (find_link (fixture, "https://bank"), ==, "https://evil.example/x");
   g_assert_cmpstr (find_link (fixture, "https://example.org"), ==, "https://example.org/y");
-  g_assert_null (find_link (fixture, "plain."));
+  g_assert_null (find_link (fixture, "plain,"));
+  find_link_words (fixture, "https://bank", &shown);
+  g_assert_cmpstr (shown, ==, "https://bank.example");
+  find_link_words (fixture, "b c", &styled);
+  g_assert_cmpstr (styled, ==, "a b c");
   g_assert_cmpstr (find_link (fixture, "https://example.net"), ==, "https://example.net/(z");
   g_assert_null (find_link (fixture, "**markdown**"));
 }
@@ -176,6 +241,7 @@ main (int    argc,
   adw_init ();
 
   g_test_add_func ("/ui/transcript-links/plain", test_plain);
+  g_test_add_func ("/ui/transcript-links/honest", test_honest);
   g_test_add_func ("/ui/transcript-links/words", test_words);
   ADD ("page", test_page);
   ADD ("scripts", test_scripts);
