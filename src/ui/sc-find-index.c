@@ -35,6 +35,39 @@ struct _ScFindIndex
   guint            n_stale;
 };
 
+/* A letter is found with and without its accents, however they are written, and "ß" is "ss". What other scripts write
+ * as marks is kept, and so are Hangul syllables. */
+static void
+fold_char (GString  *out,
+           gunichar  c)
+{
+  gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+  gsize n = 1;
+
+  if (c == 0xa0 || c == 0x2028)
+    {
+      g_string_append_c (out, ' ');
+      return;
+    }
+  if (c == 0xdf || c == 0x1e9e)
+    {
+      g_string_append (out, "ss");
+      return;
+    }
+  /* The dotless letter of Turkish, which capital letters of other languages do not tell apart, and the sigma that ends
+   * a word. */
+  if (c == 0x131)
+    c = 'i';
+  else if (c == 0x3c2)
+    c = 0x3c3;
+  parts[0] = c;
+  if (c < 0xac00 || c > 0xd7a3)
+    n = g_unichar_fully_decompose (c, FALSE, parts, G_N_ELEMENTS (parts));
+  for (gsize i = 0; i < MIN (n, G_N_ELEMENTS (parts)); i++)
+    if (parts[i] < 0x300 || parts[i] > 0x36f)
+      g_string_append_unichar (out, g_unichar_tolower (parts[i]));
+}
+
 void
 sc_find_fold (GString    *out,
               const char *text,
@@ -52,12 +85,7 @@ sc_find_fold (GString    *out,
         }
       else
         {
-          gunichar c = g_utf8_get_char (at);
-
-          if (c == 0xa0 || c == 0x2028)
-            g_string_append_c (out, ' ');
-          else
-            g_string_append_unichar (out, g_unichar_tolower (c));
+          fold_char (out, g_utf8_get_char (at));
         }
     }
 }

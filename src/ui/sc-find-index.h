@@ -115,7 +115,7 @@ guint        sc_find_index_get_number    (ScFindIndex       *self,
  * @text: a text
  * @length: its bytes
  *
- * Writes a text as it is compared: each character becomes one.
+ * Writes a text as it is compared: letters small and without accents; a character becomes none, one or two.
  */
 void         sc_find_fold                (GString           *out,
                                           const char        *text,

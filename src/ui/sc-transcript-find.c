@@ -56,6 +56,7 @@ fold_range (ScTranscriptFind *self,
   GtkTextIter next;
   guint offset = from;
   guint next_soft;
+  gsize length;
 
   gtk_text_buffer_get_iter_at_offset (self->buffer, &start, (int) from);
   gtk_text_buffer_get_iter_at_offset (self->buffer, &end, (int) to);
@@ -74,11 +75,14 @@ fold_range (ScTranscriptFind *self,
           next_soft = (guint) gtk_text_iter_get_offset (&next);
           continue;
         }
+      length = out->len;
       if (block->table != NULL && (*at == '\t' || *at == '\n'))
         g_string_append_c (out, '\1');
       else
         sc_find_fold (out, at, (gsize) (g_utf8_next_char (at) - at));
-      g_array_append_val (offsets, offset);
+      /* A character is compared as none, one or more. */
+      for (const char *folded = out->str + length; *folded != '\0'; folded = g_utf8_next_char (folded))
+        g_array_append_val (offsets, offset);
     }
 
   return g_string_free (out, FALSE);

@@ -35,6 +35,33 @@ fill (TranscriptFixture *fixture)
   transcript_fixture_wait_frame (fixture);
 }
 
+/* However a letter is written, it is found: small or capital, with an accent of its own, one behind it, or none. */
+static void
+test_fold (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *folded;
+  } rows[] = {
+    { "Straße STRASSE Stra\xe1\xba\x9e" "e", "strasse strasse strasse" },
+    { "Caf\xc3\xa9 CAFE\xcc\x81 cafe", "cafe cafe cafe" },
+    { "\xc3\x96l \xc3\xb6l", "ol ol" },
+    { "\xc4\xb0stanbul ISTANBUL \xc4\xb1stanbul", "istanbul istanbul istanbul" },
+    { "\xce\xa3\xce\xaf\xcf\x83\xcf\x85\xcf\x86\xce\xbf\xcf\x82", "\xcf\x83\xce\xb9\xcf\x83\xcf\x85\xcf\x86\xce\xbf\xcf\x83" },
+    { "\xea\xb0\x80 \xe4\xb8\xad\xe6\x96\x87", "\xea\xb0\x80 \xe4\xb8\xad\xe6\x96\x87" },
+    { "a\xc2\xa0" "b\tc\nd", "a b c d" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GString) out = g_string_new (NULL);
+
+      sc_find_fold (out, rows[i].text, strlen (rows[i].text));
+      g_assert_cmpstr (out->str, ==, rows[i].folded);
+    }
+}
+
 static ScFindBar *
 get_bar (TranscriptFixture *fixture)
 {
@@ -280,13 +307,47 @@ test_streaming (TranscriptFixture *fixture,
   g_test_add ("/ui/transcript-find/" name, TranscriptFixture, NULL, transcript_fixture_set_up,     \
               func, transcript_fixture_tear_down)
 
+/* What is marked are the characters that were found, where some are compared as two and some as none. */
+static void
+test_marked (TranscriptFixture *fixture,
+             gconstpointer      data)
+{
+  static const struct
+  {
+    const char *needle;
+    const char *match;
+  } rows[] = {
+    { "strasse 5", "Straße 5" }, { "CAFÉ au", "cafe\xcc\x81 au" }, { "bold it", "bold it" }, { "x = y", "x = y" },
+    { "cell two", "cell two" },
+  };
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT,
+                                         "In der Straße 5, cafe\xcc\x81 au lait, **bold** *it*.\n\n```c\nint x = y;\n```\n\n"
+                                         "| Head | Other |\n|---|---|\n| cell one | cell two |\n");
+
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *found = NULL;
+
+      sc_transcript_start_search (fixture->transcript);
+      sc_find_bar_open (get_bar (fixture), rows[i].needle);
+      wait_count (fixture, "1 of 1");
+      found = dup_current (fixture);
+      g_assert_cmpstr (found, ==, rows[i].match);
+      sc_transcript_end_search (fixture->transcript);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
+  g_test_add_func ("/ui/transcript/find/fold", test_fold);
 
+  ADD ("marked", test_marked);
   ADD ("index", test_index);
   ADD ("goes-everywhere", test_goes_everywhere);
   ADD ("close", test_close);
