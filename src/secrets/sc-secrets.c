@@ -28,6 +28,10 @@ static const SecretSchema key_schema =
 typedef struct
 {
   char          *profile;
+  char          *label;
+  void         (*start) (GTask *task);
+  /* Only while it waits. */
+  GSource       *cancelled;
   /* What to keep for the session if the keyring does not take it. */
   SecretValue   *key;
   ScSecretPlace  place;
@@ -37,12 +41,19 @@ typedef struct
 static GHashTable *session_keys;
 G_LOCK_DEFINE_STATIC (session_keys);
 
+/* The file backend of libsecret 0.21 waits for itself, and the window with it, when a call begins
+ * before the last one is done: one goes after the other. */
+static GQueue waiting = G_QUEUE_INIT;
+static gboolean is_busy;
+G_LOCK_DEFINE_STATIC (waiting);
+
 static void
 free_request (gpointer data)
 {
   Request *request = data;
 
   g_free (request->profile);
+  g_free (request->label);
   g_clear_pointer (&request->key, secret_value_unref);
   g_free (request);
 }
@@ -107,6 +118,76 @@ create_task (const char          *profile,
   return task;
 }
 
+static void
+start_next (void)
+{
+  GTask *task;
+  Request *request;
+
+  G_LOCK (waiting);
+  task = is_busy ? NULL : g_queue_pop_head (&waiting);
+  is_busy = is_busy || task != NULL;
+  G_UNLOCK (waiting);
+  if (task == NULL)
+    return;
+  request = g_task_get_task_data (task);
+  if (request->cancelled != NULL)
+    g_source_destroy (request->cancelled);
+  g_clear_pointer (&request->cancelled, g_source_unref);
+  request->start (task);
+}
+
+/* Every call that was started ends here. */
+static void
+end_call (void)
+{
+  G_LOCK (waiting);
+  is_busy = FALSE;
+  G_UNLOCK (waiting);
+  start_next ();
+}
+
+/* Who gave up is not kept waiting for the others. */
+static gboolean
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  GTask *task = user_data;
+  gboolean was_waiting;
+
+  G_LOCK (waiting);
+  was_waiting = g_queue_remove (&waiting, task);
+  G_UNLOCK (waiting);
+  if (was_waiting)
+    {
+      g_clear_pointer (&((Request *) g_task_get_task_data (task))->cancelled, g_source_unref);
+      g_task_return_error_if_cancelled (task);
+      g_object_unref (task);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_call (GTask *task,
+            void (*start) (GTask *task))
+{
+  Request *request = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  request->start = start;
+  if (cancellable != NULL)
+    {
+      request->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (request->cancelled, G_SOURCE_FUNC (cancelled_cb), g_object_ref (task),
+                             g_object_unref);
+      g_source_attach (request->cancelled, g_task_get_context (task));
+    }
+  G_LOCK (waiting);
+  g_queue_push_tail (&waiting, g_object_ref (task));
+  G_UNLOCK (waiting);
+  start_next ();
+}
+
 /* The keyring's own words are for developers, and a prompt that was closed looks like a cancelled
  * call: only the caller's cancellable decides whether it was one. */
 static void
@@ -133,18 +214,30 @@ stored_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   Request *request = g_task_get_task_data (task);
+  gboolean is_stored = secret_password_store_finish (result, &error);
 
-  if (secret_password_store_finish (result, &error))
+  if (is_stored)
     {
       remove_session_key (request->profile);
       g_task_return_int (task, SC_SECRET_KEYRING);
-      return;
     }
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  g_debug ("secrets: kept for the session: %s", error->message);
-  put_session_key (request->profile, request->key);
-  g_task_return_int (task, SC_SECRET_SESSION);
+  else if (!g_task_return_error_if_cancelled (task))
+    {
+      g_debug ("secrets: kept for the session: %s", error->message);
+      put_session_key (request->profile, request->key);
+      g_task_return_int (task, SC_SECRET_SESSION);
+    }
+  end_call ();
+}
+
+static void
+start_store (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  secret_password_store (&key_schema, SECRET_COLLECTION_DEFAULT, request->label,
+                         secret_value_get_text (request->key), g_task_get_cancellable (task),
+                         stored_cb, task, ATTRIBUTE, request->profile, NULL);
 }
 
 static void
@@ -157,13 +250,42 @@ found_cb (GObject      *source,
   Request *request = g_task_get_task_data (task);
   char *key = secret_password_lookup_nonpageable_finish (result, &error);
 
+  request->place = key != NULL ? SC_SECRET_KEYRING : SC_SECRET_NONE;
   if (error != NULL)
+    return_keyring_error (task, error);
+  else
+    g_task_return_pointer (task, key, (GDestroyNotify) sc_secrets_free);
+  end_call ();
+}
+
+/* A key of the session is newer than one in the keyring, which did not take it. */
+static gboolean
+return_session_key (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+  char *key = dup_session_key (request->profile);
+
+  if (key == NULL)
+    return FALSE;
+  request->place = SC_SECRET_SESSION;
+  g_task_return_pointer (task, key, (GDestroyNotify) sc_secrets_free);
+  return TRUE;
+}
+
+static void
+start_lookup (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  /* The call before may have found no keyring. */
+  if (return_session_key (task))
     {
-      return_keyring_error (task, error);
+      g_object_unref (task);
+      end_call ();
       return;
     }
-  request->place = key != NULL ? SC_SECRET_KEYRING : SC_SECRET_NONE;
-  g_task_return_pointer (task, key, (GDestroyNotify) sc_secrets_free);
+  secret_password_lookup (&key_schema, g_task_get_cancellable (task), found_cb, task, ATTRIBUTE,
+                          request->profile, NULL);
 }
 
 static void
@@ -174,17 +296,29 @@ cleared_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   Request *request = g_task_get_task_data (task);
-  gboolean was_in_session;
 
   secret_password_clear_finish (result, &error);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  was_in_session = remove_session_key (request->profile);
-  /* A key that was here is here because there was no keyring to use: then it was the only one. */
-  if (error == NULL || was_in_session)
-    g_task_return_boolean (task, TRUE);
-  else
-    return_keyring_error (task, error);
+  if (!g_task_return_error_if_cancelled (task))
+    {
+      gboolean was_in_session = remove_session_key (request->profile);
+
+      /* A key that was here is here because there was no keyring to use: then it was the only
+       * one. */
+      if (error == NULL || was_in_session)
+        g_task_return_boolean (task, TRUE);
+      else
+        return_keyring_error (task, error);
+    }
+  end_call ();
+}
+
+static void
+start_clear (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  secret_password_clear (&key_schema, g_task_get_cancellable (task), cleared_cb, task, ATTRIBUTE,
+                         request->profile, NULL);
 }
 
 void
@@ -196,7 +330,6 @@ sc_secrets_store_async (const char          *profile,
                         gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autofree char *valid_label = NULL;
   Request *request;
 
   g_return_if_fail (profile != NULL && label != NULL && key != NULL);
@@ -206,10 +339,8 @@ sc_secrets_store_async (const char          *profile,
     return;
   request = g_task_get_task_data (task);
   request->key = secret_value_new (key, -1, "text/plain");
-  valid_label = g_utf8_make_valid (label, -1);
-  secret_password_store (&key_schema, SECRET_COLLECTION_DEFAULT, valid_label, key, cancellable,
-                         stored_cb, g_object_ref (task),
-                         ATTRIBUTE, profile, NULL);
+  request->label = g_utf8_make_valid (label, -1);
+  queue_call (task, start_store);
 }
 
 ScSecretPlace
@@ -232,23 +363,12 @@ sc_secrets_lookup_async (const char          *profile,
                          gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
-  char *key;
 
   g_return_if_fail (profile != NULL);
 
   task = create_task (profile, cancellable, callback, user_data, sc_secrets_lookup_async);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  /* A key of the session is newer than one in the keyring, which did not take it. */
-  key = dup_session_key (profile);
-  if (key != NULL)
-    {
-      ((Request *) g_task_get_task_data (task))->place = SC_SECRET_SESSION;
-      g_task_return_pointer (task, key, (GDestroyNotify) sc_secrets_free);
-      return;
-    }
-  secret_password_lookup (&key_schema, cancellable, found_cb, g_object_ref (task), ATTRIBUTE,
-                          profile, NULL);
+  if (!g_task_return_error_if_cancelled (task) && !return_session_key (task))
+    queue_call (task, start_lookup);
 }
 
 char *
@@ -286,8 +406,7 @@ sc_secrets_clear_async (const char          *profile,
   task = create_task (profile, cancellable, callback, user_data, sc_secrets_clear_async);
   if (g_task_return_error_if_cancelled (task))
     return;
-  secret_password_clear (&key_schema, cancellable, cleared_cb, g_object_ref (task), ATTRIBUTE,
-                         profile, NULL);
+  queue_call (task, start_clear);
 }
 
 gboolean

@@ -156,6 +156,35 @@ assert_not_found (const char *profile)
   assert_found (profile, NULL, SC_SECRET_NONE);
 }
 
+/* Calls that are made at once come one after the other; who gives up meanwhile does not wait. */
+static void
+test_at_once (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (Result) stored = { 0 };
+  g_auto (Result) found = { 0 };
+  g_auto (Result) given_up = { 0 };
+  g_auto (Result) cleared = { 0 };
+  g_auto (Result) gone = { 0 };
+
+  sc_secrets_store_async ("at-once", "test", KEY, NULL, stored_cb, &stored);
+  sc_secrets_lookup_async ("at-once", cancellable, found_cb, &given_up);
+  sc_secrets_lookup_async ("at-once", NULL, found_cb, &found);
+  sc_secrets_clear_async ("at-once", NULL, cleared_cb, &cleared);
+  sc_secrets_lookup_async ("at-once", NULL, found_cb, &gone);
+  g_cancellable_cancel (cancellable);
+  wait_for (&gone);
+  g_assert_cmpuint (stored.n_calls, ==, 1);
+  g_assert_cmpint (stored.place, !=, SC_SECRET_NONE);
+  g_assert_cmpuint (given_up.n_calls, ==, 1);
+  g_assert_error (given_up.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (found.n_calls, ==, 1);
+  g_assert_cmpstr (found.key, ==, KEY);
+  g_assert_true (cleared.is_clear);
+  g_assert_no_error (gone.error);
+  g_assert_null (gone.key);
+}
+
 static gboolean
 has_bytes (const char *content,
            gsize       length,
@@ -458,6 +487,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/secrets/secrets/round-trip", test_round_trip);
+  g_test_add_func ("/secrets/secrets/at-once", test_at_once);
   g_test_add_func ("/secrets/secrets/large", test_large);
   g_test_add_func ("/secrets/secrets/cancel", test_cancel);
   g_test_add_func ("/secrets/secrets/free", test_free);
