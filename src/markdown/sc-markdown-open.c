@@ -142,6 +142,8 @@ try_rule (ScMarkdownScan   *self,
       top = sc_markdown_scan_get_top (self);
       entry = sc_markdown_new_inside (self, SC_MARKDOWN_RULE);
       entry->block.is_closed = TRUE;
+      if (self->list->entries->len == 0 && strcmp (self->line->str, "---") == 0)
+        self->front = self->line_start + self->line->len + 1;
       sc_markdown_show_around (self);
       sc_markdown_push_shown (self, entry);
       if (top != NULL)

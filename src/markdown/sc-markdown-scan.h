@@ -95,6 +95,7 @@ typedef struct
   gboolean            is_waiting;
   gssize              guess;
   gboolean            has_guessed;
+  gboolean            is_front;   /* front matter, shown as the heading that its last line makes of it */
   ScMarkdownInline    inlines;
   GString            *blanks;
   gboolean            has_line;
@@ -245,6 +246,7 @@ typedef struct
   GArray                  *patches;          /* (element-type ScMarkdownPatch) */
   GArray                  *long_definitions; /* (element-type ScMarkdownLongDefinition) */
   gsize                    n_filled;    /* cells that short rows left to be filled */
+  gsize                    front;       /* the line behind a rule that is the first line; 0 without one */
   GArray                  *cuts;        /* (element-type ScMarkdownCut) */
   gsize                    cut_distance; /* bytes from one to the next at the least; 0: none are wanted */
   gboolean                 is_after_blank;

@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Longer cells are not parsed before the end. */
+#define MAX_CELL_ALONE 4096
+
 guint
 sc_markdown_table_count (ScMarkdownPiece row)
 {
@@ -118,7 +121,9 @@ end_cell (ScMarkdownScan *self)
 
       while (piece.length > 0 && sc_markdown_is_blank (text->str[piece.length - 1]))
         piece.length--;
-      if (!sc_markdown_inline_is_done (&table->inlines, piece) && !self->guard.is_hard)
+      /* The guards have not seen the line yet where it is not complete. */
+      if (!sc_markdown_inline_is_done (&table->inlines, piece) && !self->guard.is_hard &&
+          piece.length <= MAX_CELL_ALONE)
         sc_markdown_settle (self, table->entry, cell, piece, TRUE,
                             table->inlines.has_labels && table->n_columns > 0,
                             table->inlines.assumed->str, table->index,
