@@ -235,33 +235,6 @@ read_tool_calls (ScTurn    *turn,
 }
 
 static void
-read_attachments (ScTurn    *turn,
-                  JsonArray *array)
-{
-  g_autoptr (GPtrArray) attachments =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) sc_attachment_free);
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonObject *object = sc_json_get_element_object (array, i);
-      const char *encoded = sc_json_get_string (object, "data");
-      ScAttachment *attachment;
-      guchar *bytes;
-      gsize length = 0;
-
-      if (object == NULL)
-        continue;
-      bytes = g_base64_decode (encoded != NULL ? encoded : "", &length);
-      attachment = g_new0 (ScAttachment, 1);
-      attachment->name = g_strdup (sc_json_get_string (object, "name"));
-      attachment->media_type = g_strdup (sc_json_get_string (object, "media_type"));
-      attachment->data = g_bytes_new_take (bytes, length);
-      g_ptr_array_add (attachments, attachment);
-    }
-  sc_turn_set_attachments (turn, attachments);
-}
-
-static void
 read_data (ScTurn     *turn,
            JsonObject *data)
 {
@@ -269,10 +242,16 @@ read_data (ScTurn     *turn,
   g_autoptr (ScRunReport) report =
     sc_run_report_new_from_json (sc_json_get_object (data, "report"));
 
+  /* A record that never went through the store. */
+  if (sc_turn_get_attachments (turn) == NULL)
+    {
+      g_autoptr (GPtrArray) files = sc_turn_record_parse_files (data);
+
+      sc_turn_set_attachments (turn, files);
+    }
   read_usage (turn, sc_json_get_object (data, "usage"));
   read_times (turn, sc_json_get_object (data, "times"));
   read_tool_calls (turn, sc_json_get_array (data, "tool_calls"));
-  read_attachments (turn, sc_json_get_array (data, "attachments"));
   sc_turn_set_citations (turn, sc_json_get_array (data, "citations"));
   sc_turn_set_notice (turn, sc_json_get_string (data, "notice"));
   sc_turn_set_report (turn, report);
@@ -329,6 +308,7 @@ sc_turn_new_from_record (const ScTurnRecord *record)
   if (record->reasoning != NULL)
     sc_turn_append_reasoning (turn, record->reasoning, strlen (record->reasoning));
   sc_turn_set_model (turn, record->provider, record->model);
+  sc_turn_set_attachments (turn, record->files);
   /* Damaged data costs the details, not the text. */
   if (record->data != NULL)
     data = sc_json_parse_object (record->data, -1, NULL);

@@ -80,6 +80,59 @@ sc_turn_record_copy (const ScTurnRecord *self)
   return copy;
 }
 
+GPtrArray *
+sc_turn_record_parse_files (JsonObject *data)
+{
+  JsonArray *array = sc_json_get_array (data, "attachments");
+  guint n = array != NULL ? json_array_get_length (array) : 0;
+  GPtrArray *files = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonObject *object = sc_json_get_element_object (array, i);
+      const char *encoded = sc_json_get_string (object, "data");
+      ScAttachment *file;
+      guchar *bytes;
+      gsize length = 0;
+
+      if (object == NULL)
+        continue;
+      if (files == NULL)
+        files = g_ptr_array_new_with_free_func ((GDestroyNotify) sc_attachment_free);
+      bytes = g_base64_decode (encoded != NULL ? encoded : "", &length);
+      file = g_new0 (ScAttachment, 1);
+      file->name = g_strdup (sc_json_get_string (object, "name"));
+      file->media_type = g_strdup (sc_json_get_string (object, "media_type"));
+      file->data = g_bytes_new_take (bytes, length);
+      g_ptr_array_add (files, file);
+    }
+  return files;
+}
+
+void
+sc_turn_record_open_files (ScTurnRecord *self)
+{
+  g_autoptr (JsonObject) data = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->files != NULL || self->data == NULL || strstr (self->data, "\"attachments\":[") == NULL)
+    return;
+  data = sc_json_parse_object (self->data, -1, NULL);
+  if (data == NULL)
+    return;
+  self->files = sc_turn_record_parse_files (data);
+  if (self->files == NULL)
+    return;
+  json_object_remove_member (data, "attachments");
+  g_clear_pointer (&self->data, g_free);
+  if (json_object_get_size (data) == 0)
+    return;
+  node = json_node_init_object (json_node_alloc (), data);
+  self->data = sc_json_to_string (node, FALSE);
+}
+
 void
 sc_turn_record_free (ScTurnRecord *self)
 {

@@ -190,6 +190,20 @@ cancelled_cb (GCancellable *cancellable,
   sc_store_file_interrupt (file);
 }
 
+/* Files are unpacked here: on the main thread they would hold up the window that waits for the turns. */
+static GPtrArray *
+load_turns (Worker        *worker,
+            Job           *job,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  GPtrArray *turns = sc_store_file_load_turns (worker->file, job->text, cancellable, error);
+
+  for (guint i = 0; turns != NULL && i < turns->len; i++)
+    sc_turn_record_open_files (g_ptr_array_index (turns, i));
+  return turns;
+}
+
 static GPtrArray *
 run_reading (Worker        *worker,
              Job           *job,
@@ -197,7 +211,7 @@ run_reading (Worker        *worker,
              GError       **error)
 {
   if (job->kind == JOB_LOAD)
-    return sc_store_file_load_turns (worker->file, job->text, cancellable, error);
+    return load_turns (worker, job, cancellable, error);
   if (job->kind == JOB_SEARCH)
     return sc_store_file_search (worker->file, job->text, job->limit, cancellable, error);
   if (job->kind == JOB_LIST_USAGE)

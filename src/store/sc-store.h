@@ -57,8 +57,8 @@ typedef struct
  * @reasoning: (nullable): reasoning text
  * @data: (nullable): JSON object text with everything else (tool calls, raw parts, usage, failure,
  *   timing, attachments)
- * @files: (nullable) (element-type ScAttachment): attachments that are not in @data yet, where the worker puts them:
- *   they can be large. Neither the array nor what is in it may change any more. %NULL in what was loaded
+ * @files: (nullable) (element-type ScAttachment): attachments, which are in @data on disk only: they can be large, and
+ *   the worker puts them there and takes them out. Neither the array nor what is in it may change any more
  * @model: (nullable): model that answered
  * @provider: (nullable): profile id
  * @status: where it stands
@@ -134,6 +134,23 @@ ScTurnRecord         *sc_turn_record_copy         (const ScTurnRecord *self);
  * Puts the files into the data, if there are any. Takes a while for large ones; on any thread.
  */
 void                  sc_turn_record_settle_files (ScTurnRecord       *self);
+
+/**
+ * sc_turn_record_parse_files:
+ * @data: (nullable): what the data of a record holds
+ *
+ * Returns: (transfer container) (element-type ScAttachment) (nullable): the files in it, %NULL without any
+ */
+GPtrArray            *sc_turn_record_parse_files  (JsonObject         *data);
+
+/**
+ * sc_turn_record_open_files:
+ * @self: a record
+ *
+ * Takes the files out of the data, where there are any, the opposite of sc_turn_record_settle_files(). Takes a while
+ * for large ones; on any thread.
+ */
+void                  sc_turn_record_open_files   (ScTurnRecord       *self);
 
 /**
  * sc_turn_record_free:

@@ -191,7 +191,7 @@ assert_turns (ScStore    *store,
   g_assert_cmpstr (text->str, ==, expected);
 }
 
-/* Files are put into the data where it is written, whatever the data is. */
+/* Files are put into the data where it is written, whatever the data is, and taken out where it is read. */
 static void
 test_files (Fixture       *fixture,
             gconstpointer  data)
@@ -220,7 +220,8 @@ test_files (Fixture       *fixture,
       g_autoptr (ScTurnRecord) record = store_test_make_turn ("t", "c", NULL, SC_TURN_STATUS_DONE, "text");
       g_auto (Result) saved = { 0 };
       g_auto (Result) loaded = { 0 };
-      const ScTurnRecord *turn;
+      const ScAttachment *file;
+      ScTurnRecord *turn;
 
       g_free (record->data);
       record->data = g_strdup (rows[i].data);
@@ -231,6 +232,17 @@ test_files (Fixture       *fixture,
       sc_store_load_turns_async (fixture->store, "c", NULL, load_cb, &loaded);
       wait_for (&loaded);
       turn = loaded.rows->pdata[0];
+      g_assert_cmpstr (turn->data, ==, rows[i].data);
+      g_assert_nonnull (turn->files);
+      g_assert_cmpuint (turn->files->len, ==, 2);
+      file = g_ptr_array_index (turn->files, 0);
+      g_assert_cmpstr (file->name, ==, "a \"b\"");
+      g_assert_cmpstr (file->media_type, ==, "text/plain");
+      g_assert_true (g_bytes_equal (file->data, bytes));
+      file = g_ptr_array_index (turn->files, 1);
+      g_assert_null (file->name);
+      g_assert_cmpuint (g_bytes_get_size (file->data), ==, 0);
+      sc_turn_record_settle_files (turn);
       g_assert_cmpstr (turn->data, ==, rows[i].expected);
       g_assert_null (turn->files);
     }
