@@ -128,11 +128,43 @@ find_position (ScSidebar      *self,
   return GTK_INVALID_LIST_POSITION;
 }
 
+/* Most titles are plain ASCII, which is folded faster: there may be thousands at every key. */
+static char *
+dup_folded (const char *text)
+{
+  return g_str_is_ascii (text) ? g_ascii_strdown (text, -1) : g_utf8_casefold (text, -1);
+}
+
+static gboolean
+matches (ScSidebar      *self,
+         ScConversation *conversation)
+{
+  g_autofree char *title = NULL;
+
+  if (self->words == NULL)
+    return TRUE;
+  if (self->found != NULL && g_hash_table_contains (self->found, conversation))
+    return TRUE;
+  title = dup_folded (sc_conversation_get_title (conversation));
+  for (guint i = 0; self->words[i] != NULL; i++)
+    {
+      if (strstr (title, self->words[i]) == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 sync_selection (ScSidebar *self)
 {
-  guint position = find_position (self, self->current);
+  guint position = GTK_INVALID_LIST_POSITION;
 
+  if (self->current != NULL
+      && gtk_single_selection_get_selected_item (self->selection) == self->current)
+    return;
+  /* What the search leaves out need not be looked for in what it finds. */
+  if (self->current != NULL && matches (self, self->current))
+    position = find_position (self, self->current);
   if (gtk_single_selection_get_selected (self->selection) != position)
     gtk_single_selection_set_selected (self->selection, position);
 }
@@ -174,22 +206,6 @@ ensure_pulse (ScSidebar *self)
   self->pulse_id = g_timeout_add (PULSE_MS, step_pulse_cb, self);
 }
 
-static gboolean
-matches (ScSidebar      *self,
-         ScConversation *conversation)
-{
-  g_autofree char *title = NULL;
-
-  if (self->found != NULL && g_hash_table_contains (self->found, conversation))
-    return TRUE;
-  title = g_utf8_casefold (sc_conversation_get_title (conversation), -1);
-  for (guint i = 0; self->words[i] != NULL; i++)
-    {
-      if (strstr (title, self->words[i]) == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
 
 static gboolean
 filter_cb (gpointer item,
@@ -197,7 +213,7 @@ filter_cb (gpointer item,
 {
   ScSidebar *self = user_data;
 
-  return self->words == NULL || matches (self, item);
+  return matches (self, item);
 }
 
 static void
