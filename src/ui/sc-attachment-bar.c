@@ -108,6 +108,9 @@ sc_attachment_bar_measure (GtkWidget      *widget,
   int asked = 0;
   int needed = 0;
 
+  /* The width asks for no height: newer toolkits complain about one that is too small. */
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    for_size = -1;
   gtk_widget_measure (self->box, orientation, for_size, minimum, natural, NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL || !gtk_widget_get_visible (self->scroller))
     return;
