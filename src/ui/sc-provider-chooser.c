@@ -248,6 +248,16 @@ search_activated_cb (ScProviderChooser *self)
     row_activated_cb (self, ADW_ACTION_ROW (row));
 }
 
+/* Without it GTK takes the page for one thing, its search, and Tab never leads out of it. */
+static gboolean
+sc_provider_chooser_focus (GtkWidget        *widget,
+                           GtkDirectionType  direction)
+{
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (widget));
+
+  return child != NULL && gtk_widget_child_focus (child, direction);
+}
+
 static gboolean
 sc_provider_chooser_grab_focus (GtkWidget *widget)
 {
@@ -285,6 +295,7 @@ sc_provider_chooser_class_init (ScProviderChooserClass *klass)
 
   object_class->dispose = sc_provider_chooser_dispose;
   object_class->finalize = sc_provider_chooser_finalize;
+  widget_class->focus = sc_provider_chooser_focus;
   widget_class->grab_focus = sc_provider_chooser_grab_focus;
 
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,

@@ -333,6 +333,16 @@ sc_provider_editor_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (sc_provider_editor_parent_class)->unmap (widget);
 }
 
+/* Without it GTK takes the page for one thing, its address or key, and Tab never leads out of it. */
+static gboolean
+sc_provider_editor_focus (GtkWidget        *widget,
+                          GtkDirectionType  direction)
+{
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (widget));
+
+  return child != NULL && gtk_widget_child_focus (child, direction);
+}
+
 static gboolean
 sc_provider_editor_grab_focus (GtkWidget *widget)
 {
@@ -432,6 +442,7 @@ sc_provider_editor_class_init (ScProviderEditorClass *klass)
   object_class->finalize = sc_provider_editor_finalize;
   object_class->get_property = sc_provider_editor_get_property;
   widget_class->unmap = sc_provider_editor_unmap;
+  widget_class->focus = sc_provider_editor_focus;
   widget_class->grab_focus = sc_provider_editor_grab_focus;
 
   properties[PROP_CAN_ADD] = g_param_spec_boolean ("can-add", NULL, NULL, FALSE,

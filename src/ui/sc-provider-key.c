@@ -356,6 +356,14 @@ link_activated_cb (ScProviderKey *self)
                 GDK_CURRENT_TIME);
 }
 
+/* Without it GTK takes the group for one thing, its entry, and Tab never leads out of it. */
+static gboolean
+sc_provider_key_focus (GtkWidget        *widget,
+                       GtkDirectionType  direction)
+{
+  return gtk_widget_child_focus (gtk_widget_get_first_child (widget), direction);
+}
+
 static gboolean
 sc_provider_key_grab_focus (GtkWidget *widget)
 {
@@ -400,6 +408,7 @@ sc_provider_key_class_init (ScProviderKeyClass *klass)
 
   object_class->dispose = sc_provider_key_dispose;
   object_class->finalize = sc_provider_key_finalize;
+  widget_class->focus = sc_provider_key_focus;
   widget_class->grab_focus = sc_provider_key_grab_focus;
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,

@@ -7,7 +7,7 @@ usage: atspi-preferences.py PREFERENCES_HOST SCHEMA_FOLDER (called by meson)
 """
 import sys
 
-from atspi_driver import Atspi, GLib, Program, run
+from atspi_driver import Atspi, GLib, Program, run, wait_for
 
 CANARY = 'canary-52c19b7f3a-key'
 CONTROLS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.CHECK_BOX,
@@ -126,6 +126,27 @@ def provider_is_added():
             assert CANARY not in (node.get_description() or ''), node.get_role_name()
 
 
+def tab_leads_through_the_editor():
+    """Tab and Shift+Tab lead out of every group of a provider's page."""
+    with Preferences('--empty', '--height=760') as program:
+        program.press('Add Provider')
+        program.find('Search Services')
+        program.type_text('groq')
+        program.type_keys('Return')
+        program.find('Get a Key')
+        for key in ('Tab', 'shift+Tab'):
+            for name in ('Test Connection', 'Back', 'Get a Key'):
+                # The key that is pressed once too often goes round once more.
+                wait_for(f'“{name}” after {key}', lambda key=key, name=name:
+                         is_focused(program, name) or program.type_keys(key))
+
+
+def is_focused(program, name):
+    """Whether what is called that has the keyboard."""
+    return any(node.get_state_set().contains(Atspi.StateType.FOCUSED) for node in program.find_all(name))
+
+
 if __name__ == '__main__':
     sys.exit(run([providers_have_names, appearance_has_names, behaviour_has_names,
-                  privacy_has_names, editor_has_names, provider_is_added]))
+                  privacy_has_names, editor_has_names, provider_is_added,
+                  tab_leads_through_the_editor]))
