@@ -438,6 +438,13 @@ sc_page_touch_summaries (ScPage *self)
     }
 }
 
+void
+sc_page_touch_answers (ScPage *self)
+{
+  for (guint i = self->entries->len; i > 0; i--)
+    mark_dirty (g_ptr_array_index (self->entries, i - 1));
+}
+
 gboolean
 sc_page_has_earlier (ScPage *self)
 {

@@ -236,6 +236,14 @@ gboolean       sc_page_is_dirty        (ScPage          *self);
 void           sc_page_touch_summaries (ScPage          *self);
 
 /**
+ * sc_page_touch_answers:
+ * @self: a page
+ *
+ * Marks all turns in it, because what is told under answers is another now.
+ */
+void           sc_page_touch_answers   (ScPage          *self);
+
+/**
  * sc_page_prepend:
  * @self: a page
  * @n_bytes: about how much

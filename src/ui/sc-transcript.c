@@ -359,6 +359,13 @@ sc_transcript_realize (GtkWidget *widget)
   update_clamp (SC_TRANSCRIPT (widget));
 }
 
+/* What stands under the answers in view changes at once. */
+static void
+usage_shown_cb (ScTranscript *self)
+{
+  sc_page_touch_answers (get_page (self));
+}
+
 /* Without it GTK takes the page for one thing, its text, and Tab never comes to the bars above it. */
 static gboolean
 sc_transcript_focus (GtkWidget        *widget,
@@ -517,6 +524,8 @@ sc_transcript_init (ScTranscript *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), FALSE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (search_key_cb), self);
+  g_signal_connect_object (sc_settings_get_default (), "notify::show-usage", G_CALLBACK (usage_shown_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   self->scroll = sc_transcript_scroll_new (self->window, self->view, moved_cb, self);
   self->flow = sc_transcript_flow_new (self->view, self->scroll, drained_cb, self);

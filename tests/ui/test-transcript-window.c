@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "sc-settings.h"
 #include "transcript-fixture.h"
 
 #define N_MESSAGES 3000
@@ -216,6 +217,46 @@ test_giant_answer (TranscriptFixture *fixture,
   g_assert_true (g_str_equal (shown, all));
 }
 
+static gboolean
+tells_usage (gpointer user_data)
+{
+  g_autofree char *text = transcript_fixture_dup_text (user_data);
+
+  return strstr (text, "321") != NULL;
+}
+
+static gboolean
+tells_no_usage (gpointer user_data)
+{
+  return !tells_usage (user_data);
+}
+
+/* The switch acts on the answers that are there. */
+static void
+test_usage (TranscriptFixture *fixture,
+            gconstpointer      data)
+{
+  const ScUsage usage = { 12, 321, -1, -1, -1, -1, 0 };
+
+  fill (fixture, 20);
+  for (guint i = 1; i < 20; i += 2)
+    {
+      g_autoptr (ScTurn) turn = g_list_model_get_item (G_LIST_MODEL (fixture->conversation), i);
+
+      sc_turn_set_model (turn, "test", "some-model");
+      sc_turn_merge_usage (turn, &usage);
+    }
+  sc_transcript_set_conversation (fixture->transcript, NULL);
+  sc_transcript_set_conversation (fixture->transcript, fixture->conversation);
+  transcript_fixture_wait (tells_usage, fixture);
+  g_object_set (sc_settings_get_default (), "show-usage", FALSE, NULL);
+  transcript_fixture_wait (tells_no_usage, fixture);
+  transcript_fixture_wait_frame (fixture);
+  g_assert_cmpfloat (transcript_fixture_get_below (fixture), <=, 1);
+  g_object_set (sc_settings_get_default (), "show-usage", TRUE, NULL);
+  transcript_fixture_wait (tells_usage, fixture);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/ui/transcript-window/" name, TranscriptFixture, NULL, transcript_fixture_set_up,   \
               func, transcript_fixture_tear_down)
@@ -233,6 +274,7 @@ main (int    argc,
   ADD ("reads-to-start-and-back", test_reads_to_start_and_back);
   ADD ("jump", test_jump);
   ADD ("giant-answer", test_giant_answer);
+  ADD ("usage", test_usage);
 
   return g_test_run ();
 }
