@@ -147,6 +147,33 @@ sc_json_get_int (JsonObject *object,
   return TRUE;
 }
 
+gint64
+sc_json_get_int_or (JsonObject *object,
+                    const char *name,
+                    gint64      fallback)
+{
+  sc_json_get_int (object, name, &fallback);
+  return fallback;
+}
+
+void
+sc_json_set_string (JsonObject *object,
+                    const char *name,
+                    const char *value)
+{
+  if (value != NULL)
+    json_object_set_string_member (object, name, value);
+}
+
+void
+sc_json_set_known_int (JsonObject *object,
+                       const char *name,
+                       gint64      value)
+{
+  if (value >= 0)
+    json_object_set_int_member (object, name, value);
+}
+
 gboolean
 sc_json_get_boolean (JsonObject *object,
                      const char *name,

@@ -70,6 +70,18 @@ gboolean    sc_json_get_int        (JsonObject   *object,
                                     gint64       *value);
 
 /**
+ * sc_json_get_int_or:
+ * @object: (nullable): an object
+ * @name: a member
+ * @fallback: what else
+ *
+ * Returns: a number as sc_json_get_int() reads it, or @fallback where there is none
+ */
+gint64      sc_json_get_int_or     (JsonObject   *object,
+                                    const char   *name,
+                                    gint64        fallback);
+
+/**
  * sc_json_get_double:
  * @object: (nullable): an object
  * @name: a member's name
@@ -134,6 +146,30 @@ JsonObject *sc_json_get_element_object (JsonArray *array,
  */
 char       *sc_json_dup_scalar     (JsonObject   *object,
                                     const char   *name);
+
+/**
+ * sc_json_set_string:
+ * @object: an object
+ * @name: a member
+ * @value: (nullable): its value; %NULL sets nothing
+ *
+ * Sets a member that is left out where it is not known.
+ */
+void        sc_json_set_string     (JsonObject   *object,
+                                    const char   *name,
+                                    const char   *value);
+
+/**
+ * sc_json_set_known_int:
+ * @object: an object
+ * @name: a member
+ * @value: its value; below 0 sets nothing
+ *
+ * Sets a count that is left out where it is not known.
+ */
+void        sc_json_set_known_int  (JsonObject   *object,
+                                    const char   *name,
+                                    gint64        value);
 
 /**
  * sc_json_to_string:

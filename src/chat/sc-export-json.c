@@ -13,15 +13,6 @@
 #define FORMAT_VERSION 1
 
 static void
-set_string (JsonObject *object,
-            const char *name,
-            const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-}
-
-static void
 set_time (JsonObject *object,
           const char *name,
           gint64      time_us)
@@ -34,7 +25,7 @@ set_time (JsonObject *object,
     time = g_date_time_add (seconds, time_us % G_USEC_PER_SEC);
   if (time != NULL)
     text = g_date_time_format_iso8601 (time);
-  set_string (object, name, text);
+  sc_json_set_string (object, name, text);
 }
 
 static const char *
@@ -74,16 +65,16 @@ create_head (ScExport *self)
   const ScConversationRecord *record = self->record;
   JsonObject *head = json_object_new ();
 
-  set_string (head, "format", FORMAT_NAME);
+  sc_json_set_string (head, "format", FORMAT_NAME);
   json_object_set_int_member (head, "version", FORMAT_VERSION);
-  set_string (head, "id", record->id);
-  set_string (head, "title", self->title);
+  sc_json_set_string (head, "id", record->id);
+  sc_json_set_string (head, "title", self->title);
   set_time (head, "created", record->created_us);
   set_time (head, "updated", record->updated_us);
-  set_string (head, "provider", record->provider != NULL
+  sc_json_set_string (head, "provider", record->provider != NULL
                                   ? g_hash_table_lookup (self->providers, record->provider) : NULL);
-  set_string (head, "model", record->model);
-  set_string (head, "system_prompt", record->system_prompt);
+  sc_json_set_string (head, "model", record->model);
+  sc_json_set_string (head, "system_prompt", record->system_prompt);
   if (record->parameters != NULL)
     {
       g_autoptr (JsonObject) parameters = sc_json_parse_object (record->parameters, -1, NULL);
@@ -91,7 +82,7 @@ create_head (ScExport *self)
       if (parameters != NULL)
         json_object_set_object_member (head, "parameters", json_object_ref (parameters));
     }
-  set_string (head, "head", record->head);
+  sc_json_set_string (head, "head", record->head);
 
   return head;
 }
@@ -106,16 +97,16 @@ create_turn (ScExport     *self,
   JsonObject *report = sc_json_get_object (data, "report");
   JsonObject *object = json_object_new ();
 
-  set_string (object, "id", turn->id);
-  set_string (object, "parent", turn->parent);
-  set_string (object, "role", turn->role);
+  sc_json_set_string (object, "id", turn->id);
+  sc_json_set_string (object, "parent", turn->parent);
+  sc_json_set_string (object, "role", turn->role);
   set_time (object, "created", turn->created_us);
-  set_string (object, "status", get_status_nick (turn->status));
-  set_string (object, "provider", turn->provider != NULL
+  sc_json_set_string (object, "status", get_status_nick (turn->status));
+  sc_json_set_string (object, "provider", turn->provider != NULL
                                     ? g_hash_table_lookup (self->providers, turn->provider) : NULL);
-  set_string (object, "model", turn->model);
-  set_string (object, "text", turn->text);
-  set_string (object, "reasoning", turn->reasoning);
+  sc_json_set_string (object, "model", turn->model);
+  sc_json_set_string (object, "text", turn->text);
+  sc_json_set_string (object, "reasoning", turn->reasoning);
   if (report != NULL && json_object_has_member (report, "headers"))
     json_object_remove_member (report, "headers");
   for (GList *l = names; l != NULL; l = l->next)

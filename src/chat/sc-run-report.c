@@ -197,38 +197,20 @@ sc_run_report_take_headers (ScRunReport *self,
     }
 }
 
-static void
-set_string (JsonObject *object,
-            const char *name,
-            const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-}
-
-static void
-set_known_int (JsonObject *object,
-               const char *name,
-               gint64      value)
-{
-  if (value >= 0)
-    json_object_set_int_member (object, name, value);
-}
-
 static JsonObject *
 try_to_json (const ScRunTry *run_try)
 {
   JsonObject *object = json_object_new ();
   const ScFailure *failure = run_try->failure;
 
-  set_string (object, "kind", sc_error_to_nick (failure->kind));
-  set_string (object, "message", failure->message);
+  sc_json_set_string (object, "kind", sc_error_to_nick (failure->kind));
+  sc_json_set_string (object, "message", failure->message);
   if (failure->status > 0)
     json_object_set_int_member (object, "status", failure->status);
-  set_string (object, "code", failure->code);
-  set_string (object, "request_id", failure->request_id);
-  set_known_int (object, "took_ms", run_try->took_ms);
-  set_known_int (object, "wait_ms", run_try->wait_ms);
+  sc_json_set_string (object, "code", failure->code);
+  sc_json_set_string (object, "request_id", failure->request_id);
+  sc_json_set_known_int (object, "took_ms", run_try->took_ms);
+  sc_json_set_known_int (object, "wait_ms", run_try->wait_ms);
   return object;
 }
 
@@ -240,17 +222,17 @@ sc_run_report_to_json (const ScRunReport *self)
 
   g_return_val_if_fail (self != NULL, object);
 
-  set_string (object, "protocol", self->protocol);
-  set_string (object, "endpoint", self->endpoint);
+  sc_json_set_string (object, "protocol", self->protocol);
+  sc_json_set_string (object, "endpoint", self->endpoint);
   if (self->status > 0)
     json_object_set_int_member (object, "status", self->status);
-  set_string (object, "request_id", self->request_id);
+  sc_json_set_string (object, "request_id", self->request_id);
   if (self->n_parts > 1)
     json_object_set_int_member (object, "parts", self->n_parts);
-  set_known_int (object, "dns_ms", self->dns_ms);
-  set_known_int (object, "connect_ms", self->connect_ms);
-  set_known_int (object, "tls_ms", self->tls_ms);
-  set_known_int (object, "sent_ms", self->sent_ms);
+  sc_json_set_known_int (object, "dns_ms", self->dns_ms);
+  sc_json_set_known_int (object, "connect_ms", self->connect_ms);
+  sc_json_set_known_int (object, "tls_ms", self->tls_ms);
+  sc_json_set_known_int (object, "sent_ms", self->sent_ms);
   if (self->headers->len > 0)
     {
       array = json_array_new ();
@@ -268,15 +250,6 @@ sc_run_report_to_json (const ScRunReport *self)
   return object;
 }
 
-static gint64
-get_int (JsonObject *object,
-         const char *name,
-         gint64      fallback)
-{
-  sc_json_get_int (object, name, &fallback);
-  return fallback;
-}
-
 static void
 read_try (ScRunReport *self,
           JsonObject  *object)
@@ -288,11 +261,11 @@ read_try (ScRunReport *self,
   failure =
     sc_failure_new (sc_error_from_nick (sc_json_get_string (object, "kind"), SC_ERROR_SERVER),
                     sc_json_get_string (object, "message"));
-  failure->status = (int) get_int (object, "status", 0);
+  failure->status = (int) sc_json_get_int_or (object, "status", 0);
   failure->code = g_strdup (sc_json_get_string (object, "code"));
   failure->request_id = g_strdup (sc_json_get_string (object, "request_id"));
-  sc_run_report_fail_try (self, failure, get_int (object, "took_ms", -1),
-                          get_int (object, "wait_ms", -1));
+  sc_run_report_fail_try (self, failure, sc_json_get_int_or (object, "took_ms", -1),
+                          sc_json_get_int_or (object, "wait_ms", -1));
 }
 
 ScRunReport *
@@ -307,13 +280,13 @@ sc_run_report_new_from_json (JsonObject *object)
     return NULL;
   self = sc_run_report_new (sc_json_get_string (object, "protocol"));
   self->endpoint = g_strdup (sc_json_get_string (object, "endpoint"));
-  self->status = (int) get_int (object, "status", 0);
+  self->status = (int) sc_json_get_int_or (object, "status", 0);
   self->request_id = g_strdup (sc_json_get_string (object, "request_id"));
-  self->n_parts = (guint) CLAMP (get_int (object, "parts", 1), 1, G_MAXINT);
-  self->dns_ms = get_int (object, "dns_ms", -1);
-  self->connect_ms = get_int (object, "connect_ms", -1);
-  self->tls_ms = get_int (object, "tls_ms", -1);
-  self->sent_ms = get_int (object, "sent_ms", -1);
+  self->n_parts = (guint) CLAMP (sc_json_get_int_or (object, "parts", 1), 1, G_MAXINT);
+  self->dns_ms = sc_json_get_int_or (object, "dns_ms", -1);
+  self->connect_ms = sc_json_get_int_or (object, "connect_ms", -1);
+  self->tls_ms = sc_json_get_int_or (object, "tls_ms", -1);
+  self->sent_ms = sc_json_get_int_or (object, "sent_ms", -1);
   for (guint i = 0; i < n; i++)
     {
       JsonNode *node = json_array_get_element (headers, i);

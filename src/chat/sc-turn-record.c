@@ -12,44 +12,17 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-static void
-set_string (JsonObject *object,
-            const char *name,
-            const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-}
-
-static void
-set_known_int (JsonObject *object,
-               const char *name,
-               gint64      value)
-{
-  if (value >= 0)
-    json_object_set_int_member (object, name, value);
-}
-
-static gint64
-get_int (JsonObject *object,
-         const char *name,
-         gint64      fallback)
-{
-  sc_json_get_int (object, name, &fallback);
-  return fallback;
-}
-
 static JsonObject *
 create_usage (const ScUsage *usage)
 {
   JsonObject *object = json_object_new ();
 
-  set_known_int (object, "input", usage->input);
-  set_known_int (object, "output", usage->output);
-  set_known_int (object, "cached", usage->cached);
-  set_known_int (object, "reasoning", usage->reasoning);
-  set_known_int (object, "cache_write", usage->cache_write);
-  set_known_int (object, "cost_nanos", usage->cost_nanos);
+  sc_json_set_known_int (object, "input", usage->input);
+  sc_json_set_known_int (object, "output", usage->output);
+  sc_json_set_known_int (object, "cached", usage->cached);
+  sc_json_set_known_int (object, "reasoning", usage->reasoning);
+  sc_json_set_known_int (object, "cache_write", usage->cache_write);
+  sc_json_set_known_int (object, "cost_nanos", usage->cost_nanos);
   if (usage->flags != 0)
     json_object_set_int_member (object, "flags", usage->flags);
   return object;
@@ -60,10 +33,10 @@ create_times (const ScTurnTimes *times)
 {
   JsonObject *object = json_object_new ();
 
-  set_known_int (object, "first_byte_ms", times->first_byte_ms);
-  set_known_int (object, "first_text_ms", times->first_text_ms);
-  set_known_int (object, "reasoning_ms", times->reasoning_ms);
-  set_known_int (object, "total_ms", times->total_ms);
+  sc_json_set_known_int (object, "first_byte_ms", times->first_byte_ms);
+  sc_json_set_known_int (object, "first_text_ms", times->first_text_ms);
+  sc_json_set_known_int (object, "reasoning_ms", times->reasoning_ms);
+  sc_json_set_known_int (object, "total_ms", times->total_ms);
   return object;
 }
 
@@ -73,14 +46,14 @@ create_failure (const ScFailure *failure)
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "kind", sc_error_to_nick (failure->kind));
-  set_string (object, "message", failure->message);
+  sc_json_set_string (object, "message", failure->message);
   if (failure->status != 0)
     json_object_set_int_member (object, "status", failure->status);
-  set_string (object, "code", failure->code);
-  set_string (object, "request_id", failure->request_id);
-  set_known_int (object, "retry_after_ms", failure->retry_after_ms);
-  set_known_int (object, "should_retry", failure->should_retry);
-  set_string (object, "details", failure->details);
+  sc_json_set_string (object, "code", failure->code);
+  sc_json_set_string (object, "request_id", failure->request_id);
+  sc_json_set_known_int (object, "retry_after_ms", failure->retry_after_ms);
+  sc_json_set_known_int (object, "should_retry", failure->should_retry);
+  sc_json_set_string (object, "details", failure->details);
   return object;
 }
 
@@ -94,9 +67,9 @@ create_tool_calls (GPtrArray *calls)
       const ScToolCall *call = g_ptr_array_index (calls, i);
       JsonObject *object = json_object_new ();
 
-      set_string (object, "id", call->id);
-      set_string (object, "name", call->name);
-      set_string (object, "arguments", call->arguments);
+      sc_json_set_string (object, "id", call->id);
+      sc_json_set_string (object, "name", call->name);
+      sc_json_set_string (object, "arguments", call->arguments);
       json_array_add_object_element (array, object);
     }
   return array;
@@ -109,8 +82,8 @@ create_tool_result (const char *call_id,
 {
   JsonObject *object = json_object_new ();
 
-  set_string (object, "call_id", call_id);
-  set_string (object, "name", name);
+  sc_json_set_string (object, "call_id", call_id);
+  sc_json_set_string (object, "name", name);
   json_object_set_boolean_member (object, "failed", failed);
   return object;
 }
@@ -124,7 +97,7 @@ add_answer_members (JsonObject *data,
   const ScTurnTimes *times = sc_turn_get_times (turn);
 
   if (sc_turn_get_status (turn) == SC_TURN_STATUS_DONE)
-    set_string (data, "finish", sc_finish_reason_to_nick (sc_turn_get_finish_reason (turn)));
+    sc_json_set_string (data, "finish", sc_finish_reason_to_nick (sc_turn_get_finish_reason (turn)));
   if (sc_turn_get_failure (turn) != NULL)
     json_object_set_object_member (data, "failure", create_failure (sc_turn_get_failure (turn)));
   if (!sc_usage_is_empty (sc_turn_get_usage (turn)))
@@ -139,10 +112,10 @@ add_answer_members (JsonObject *data,
   if (sc_turn_get_report (turn) != NULL)
     json_object_set_object_member (data, "report",
                                    sc_run_report_to_json (sc_turn_get_report (turn)));
-  set_string (data, "notice", sc_turn_get_notice (turn));
-  set_string (data, "raw", raw);
-  set_string (data, "raw_protocol", raw_protocol);
-  set_string (data, "raw_model", raw_model);
+  sc_json_set_string (data, "notice", sc_turn_get_notice (turn));
+  sc_json_set_string (data, "raw", raw);
+  sc_json_set_string (data, "raw_protocol", raw_protocol);
+  sc_json_set_string (data, "raw_model", raw_model);
 }
 
 static char *
@@ -172,16 +145,16 @@ read_usage (ScTurn     *turn,
 
   if (object == NULL)
     return;
-  usage.input = get_int (object, "input", -1);
-  usage.output = get_int (object, "output", -1);
-  usage.cached = get_int (object, "cached", -1);
-  usage.reasoning = get_int (object, "reasoning", -1);
-  usage.cache_write = get_int (object, "cache_write", -1);
-  usage.cost_nanos = get_int (object, "cost_nanos", -1);
+  usage.input = sc_json_get_int_or (object, "input", -1);
+  usage.output = sc_json_get_int_or (object, "output", -1);
+  usage.cached = sc_json_get_int_or (object, "cached", -1);
+  usage.reasoning = sc_json_get_int_or (object, "reasoning", -1);
+  usage.cache_write = sc_json_get_int_or (object, "cache_write", -1);
+  usage.cost_nanos = sc_json_get_int_or (object, "cost_nanos", -1);
   /* Written before costs were kept in billionths. */
-  if (usage.cost_nanos < 0 && get_int (object, "cost_micros", -1) >= 0)
-    usage.cost_nanos = MIN (get_int (object, "cost_micros", -1), G_MAXINT64 / 1000) * 1000;
-  usage.flags = (guint) (get_int (object, "flags", 0) & 0xf);
+  if (usage.cost_nanos < 0 && sc_json_get_int_or (object, "cost_micros", -1) >= 0)
+    usage.cost_nanos = MIN (sc_json_get_int_or (object, "cost_micros", -1), G_MAXINT64 / 1000) * 1000;
+  usage.flags = (guint) (sc_json_get_int_or (object, "flags", 0) & 0xf);
   sc_turn_merge_usage (turn, &usage);
 }
 
@@ -193,10 +166,10 @@ read_times (ScTurn     *turn,
 
   if (object == NULL)
     return;
-  times.first_byte_ms = get_int (object, "first_byte_ms", -1);
-  times.first_text_ms = get_int (object, "first_text_ms", -1);
-  times.reasoning_ms = get_int (object, "reasoning_ms", -1);
-  times.total_ms = get_int (object, "total_ms", -1);
+  times.first_byte_ms = sc_json_get_int_or (object, "first_byte_ms", -1);
+  times.first_text_ms = sc_json_get_int_or (object, "first_text_ms", -1);
+  times.reasoning_ms = sc_json_get_int_or (object, "reasoning_ms", -1);
+  times.total_ms = sc_json_get_int_or (object, "total_ms", -1);
   sc_turn_set_times (turn, &times);
 }
 
@@ -210,11 +183,11 @@ read_failure (JsonObject *object)
   failure =
     sc_failure_new (sc_error_from_nick (sc_json_get_string (object, "kind"), SC_ERROR_SERVER),
                     sc_json_get_string (object, "message"));
-  failure->status = (int) get_int (object, "status", 0);
+  failure->status = (int) sc_json_get_int_or (object, "status", 0);
   failure->code = g_strdup (sc_json_get_string (object, "code"));
   failure->request_id = g_strdup (sc_json_get_string (object, "request_id"));
-  failure->retry_after_ms = get_int (object, "retry_after_ms", -1);
-  failure->should_retry = (int) get_int (object, "should_retry", -1);
+  failure->retry_after_ms = sc_json_get_int_or (object, "retry_after_ms", -1);
+  failure->should_retry = (int) sc_json_get_int_or (object, "should_retry", -1);
   failure->details = g_strdup (sc_json_get_string (object, "details"));
   return failure;
 }
