@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The part that all decoders share: one end, tool calls that complete once, usage merged by field,
- * halves of characters put together. Knows no field name of any service. */
+/* The part that all decoders share: one end, usage merged by field, halves of characters put together. Tool calls are in
+ * sc-decoder-calls.c. Knows no field name of any service. */
 
 #include "config.h"
 
-#include "sc-decoder.h"
+#include "sc-decoder-private.h"
 #include "sc-json.h"
 #include "sc-surrogates.h"
 
@@ -18,34 +18,9 @@
 /* More than any service counts: what lies above is no count. */
 #define MAX_TOKENS G_GINT64_CONSTANT (1000000000000)
 
-#define REPLACEMENT "\xEF\xBF\xBD"
-
-typedef struct
-{
-  gint64     slot;
-  int        index;
-  char      *id;
-  char      *name;
-  GString   *arguments;
-  gsize      n_sent;
-  gunichar2  held;
-  gboolean   is_dropped;
-} Call;
-
-static void
-free_call (gpointer data)
-{
-  Call *call = data;
-
-  g_free (call->id);
-  g_free (call->name);
-  g_string_free (call->arguments, TRUE);
-  g_free (call);
-}
-
-static void
-emit (ScDecoder     *self,
-      const ScEvent *event)
+void
+sc_decoder_emit (ScDecoder     *self,
+                 const ScEvent *event)
 {
   if (!self->is_done && self->func != NULL)
     self->func (event, self->user_data);
@@ -60,13 +35,13 @@ emit_piece (ScDecoder   *self,
   ScEvent event = { .kind = kind, .text = text, .length = length, .start = -1, .end = -1 };
 
   if (length > 0)
-    emit (self, &event);
+    sc_decoder_emit (self, &event);
 }
 
 /* A text that stands alone (names, ids): marks become characters, halves U+FFFD. */
-static char *
-dup_joined (ScDecoder  *self,
-            const char *text)
+char *
+sc_decoder_dup_joined (ScDecoder  *self,
+                       const char *text)
 {
   gunichar2 held = 0;
   char *joined;
@@ -76,7 +51,7 @@ dup_joined (ScDecoder  *self,
   joined = sc_surrogates_join (text, &held);
   if (held != 0)
     {
-      char *whole = g_strconcat (joined, REPLACEMENT, NULL);
+      char *whole = g_strconcat (joined, SC_DECODER_REPLACEMENT, NULL);
 
       g_free (joined);
       joined = whole;
@@ -107,9 +82,9 @@ static void
 flush_held (ScDecoder *self)
 {
   if (self->held_reasoning != 0)
-    emit_piece (self, SC_EVENT_REASONING, REPLACEMENT, strlen (REPLACEMENT));
+    emit_piece (self, SC_EVENT_REASONING, SC_DECODER_REPLACEMENT, strlen (SC_DECODER_REPLACEMENT));
   if (self->held_text != 0)
-    emit_piece (self, SC_EVENT_TEXT, REPLACEMENT, strlen (REPLACEMENT));
+    emit_piece (self, SC_EVENT_TEXT, SC_DECODER_REPLACEMENT, strlen (SC_DECODER_REPLACEMENT));
   self->held_reasoning = 0;
   self->held_text = 0;
 }
@@ -125,7 +100,7 @@ sc_decoder_init (ScDecoder            *self,
   self->klass = klass;
   self->usage = unknown;
   self->finish_reason = SC_FINISH_OTHER;
-  self->calls = g_ptr_array_new_with_free_func (free_call);
+  self->calls = g_ptr_array_new_with_free_func (sc_decoder_call_free);
   self->slots = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
@@ -345,12 +320,12 @@ sc_decoder_emit_start (ScDecoder  *self,
   if (self->has_started)
     return;
   self->has_started = TRUE;
-  clean_id = dup_joined (self, id);
-  clean_model = dup_joined (self, model);
+  clean_id = sc_decoder_dup_joined (self, id);
+  clean_model = sc_decoder_dup_joined (self, model);
   event.id = clean_id != NULL && *clean_id != '\0' ? clean_id : NULL;
   event.name = clean_model != NULL && *clean_model != '\0' ? clean_model : NULL;
   self->response_id = g_strdup (event.id);
-  emit (self, &event);
+  sc_decoder_emit (self, &event);
 }
 
 void
@@ -389,10 +364,10 @@ sc_decoder_emit_notice (ScDecoder  *self,
 
   g_return_if_fail (self != NULL && code != NULL);
 
-  clean = dup_joined (self, text);
+  clean = sc_decoder_dup_joined (self, text);
   event.text = clean;
   event.length = clean != NULL ? strlen (clean) : 0;
-  emit (self, &event);
+  sc_decoder_emit (self, &event);
 }
 
 void
@@ -410,11 +385,11 @@ sc_decoder_emit_citation (ScDecoder  *self,
 
   g_return_if_fail (self != NULL);
 
-  event.id = clean_url = dup_joined (self, url);
-  event.name = clean_title = dup_joined (self, title);
-  event.text = clean_cited = dup_joined (self, cited);
+  event.id = clean_url = sc_decoder_dup_joined (self, url);
+  event.name = clean_title = sc_decoder_dup_joined (self, title);
+  event.text = clean_cited = sc_decoder_dup_joined (self, cited);
   event.length = clean_cited != NULL ? strlen (clean_cited) : 0;
-  emit (self, &event);
+  sc_decoder_emit (self, &event);
 }
 
 gint64
@@ -441,170 +416,6 @@ sc_decoder_take_usage (ScDecoder     *self,
   sc_usage_merge (&self->usage, usage);
 }
 
-static Call *
-find_call (ScDecoder *self,
-           gint64     slot)
-{
-  return g_hash_table_lookup (self->slots, &slot);
-}
-
-static Call *
-ensure_call (ScDecoder *self,
-             gint64     slot)
-{
-  Call *call = find_call (self, slot);
-
-  if (call == NULL)
-    {
-      call = g_new0 (Call, 1);
-      call->slot = slot;
-      call->index = -1;
-      call->arguments = g_string_new (NULL);
-      g_ptr_array_add (self->calls, call);
-      g_hash_table_replace (self->slots, &call->slot, call);
-    }
-  return call;
-}
-
-/* A call is told of once its name is known; its arguments so far follow at once. */
-static void
-announce_call (ScDecoder *self,
-               Call      *call)
-{
-  ScEvent event = { .kind = SC_EVENT_TOOL_BEGIN, .start = -1, .end = -1 };
-
-  if (call->name == NULL)
-    return;
-  if (call->index < 0)
-    {
-      call->index = self->n_begun++;
-      event.index = call->index;
-      event.id = call->id;
-      event.name = call->name;
-      emit (self, &event);
-    }
-  if (call->arguments->len > call->n_sent)
-    {
-      event.kind = SC_EVENT_TOOL_ARGUMENTS;
-      event.index = call->index;
-      event.id = call->id;
-      event.name = call->name;
-      event.text = call->arguments->str + call->n_sent;
-      event.length = call->arguments->len - call->n_sent;
-      call->n_sent = call->arguments->len;
-      emit (self, &event);
-    }
-}
-
-void
-sc_decoder_open_call (ScDecoder  *self,
-                      gint64      slot,
-                      const char *id,
-                      const char *name)
-{
-  Call *call;
-
-  g_return_if_fail (self != NULL);
-
-  if (self->is_done)
-    return;
-  call = ensure_call (self, slot);
-  if (call->id == NULL && id != NULL && *id != '\0')
-    call->id = dup_joined (self, id);
-  if (call->name == NULL && name != NULL && *name != '\0')
-    call->name = dup_joined (self, name);
-  announce_call (self, call);
-}
-
-void
-sc_decoder_add_arguments (ScDecoder  *self,
-                          gint64      slot,
-                          const char *text,
-                          gboolean    whole)
-{
-  Call *call;
-
-  g_return_if_fail (self != NULL);
-
-  if (self->is_done || text == NULL)
-    return;
-  call = ensure_call (self, slot);
-  if (whole)
-    {
-      g_string_truncate (call->arguments, 0);
-      call->held = 0;
-    }
-  if (self->has_marks || call->held != 0)
-    {
-      g_autofree char *joined = sc_surrogates_join (text, &call->held);
-
-      g_string_append (call->arguments, joined);
-    }
-  else
-    g_string_append (call->arguments, text);
-  announce_call (self, call);
-}
-
-const char *
-sc_decoder_get_call_id (ScDecoder *self,
-                        gint64     slot)
-{
-  Call *call;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  call = find_call (self, slot);
-  if (call == NULL)
-    return NULL;
-  return call->id != NULL ? call->id : "";
-}
-
-const char *
-sc_decoder_get_call_name (ScDecoder *self,
-                          gint64     slot)
-{
-  Call *call;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  call = find_call (self, slot);
-  return call != NULL ? call->name : NULL;
-}
-
-const char *
-sc_decoder_get_call_arguments (ScDecoder *self,
-                               gint64     slot)
-{
-  Call *call;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  call = find_call (self, slot);
-  return call != NULL ? call->arguments->str : NULL;
-}
-
-void
-sc_decoder_renew_call (ScDecoder *self,
-                       gint64     slot)
-{
-  g_return_if_fail (self != NULL);
-
-  g_hash_table_remove (self->slots, &slot);
-}
-
-void
-sc_decoder_drop_call (ScDecoder *self,
-                      gint64     slot)
-{
-  Call *call;
-
-  g_return_if_fail (self != NULL);
-
-  call = find_call (self, slot);
-  if (call != NULL)
-    call->is_dropped = TRUE;
-}
-
 void
 sc_decoder_set_finish (ScDecoder      *self,
                        ScFinishReason  reason,
@@ -617,81 +428,7 @@ sc_decoder_set_finish (ScDecoder      *self,
   self->has_finish = TRUE;
   self->finish_reason = reason;
   g_free (self->finish_raw);
-  self->finish_raw = dup_joined (self, raw);
-}
-
-/* Services that send no id get one made from the call itself: the same frames give the same
- * events. */
-static char *
-make_call_id (ScDecoder  *self,
-              const Call *call)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *number = g_strdup_printf ("%d", call->index);
-
-  g_checksum_update (sum, (const guchar *) (self->response_id != NULL ? self->response_id : ""),
-                     -1);
-  g_checksum_update (sum, (const guchar *) number, -1);
-  g_checksum_update (sum, (const guchar *) call->name, -1);
-  g_checksum_update (sum, (const guchar *) call->arguments->str, (gssize) call->arguments->len);
-  return g_strdup_printf ("call_%.24s", g_checksum_get_string (sum));
-}
-
-static gboolean
-is_blank (const char *text)
-{
-  while (is_json_space (*text))
-    text++;
-  return *text == '\0';
-}
-
-static void
-complete_call (ScDecoder *self,
-               Call      *call)
-{
-  ScEvent event = { .kind = SC_EVENT_TOOL_END, .start = -1, .end = -1 };
-
-  if (call->held != 0)
-    g_string_append (call->arguments, REPLACEMENT);
-  call->held = 0;
-  if (call->id == NULL)
-    call->id = make_call_id (self, call);
-  if (is_blank (call->arguments->str))
-    g_string_assign (call->arguments, "{}");
-  event.index = call->index;
-  event.id = call->id;
-  event.name = call->name;
-  event.text = call->arguments->str;
-  event.length = call->arguments->len;
-  emit (self, &event);
-}
-
-/* In the order they were announced, whatever the order of their slots. */
-static int
-complete_calls (ScDecoder *self)
-{
-  g_autofree Call **ordered = g_new0 (Call *, self->n_begun + 1);
-  int n_complete = 0;
-
-  for (guint i = 0; i < self->calls->len; i++)
-    {
-      Call *call = g_ptr_array_index (self->calls, i);
-
-      if (call->is_dropped)
-        continue;
-      if (call->index >= 0)
-        ordered[call->index] = call;
-      else
-        sc_decoder_emit_notice (self, "tool-without-name",
-                                _("The model called a tool without naming it."));
-    }
-  for (int i = 0; i < self->n_begun; i++)
-    if (ordered[i] != NULL)
-      {
-        complete_call (self, ordered[i]);
-        n_complete++;
-      }
-  return n_complete;
+  self->finish_raw = sc_decoder_dup_joined (self, raw);
 }
 
 /* A part that is larger than its whole was counted beside it. */
@@ -711,7 +448,7 @@ emit_usage (ScDecoder *self)
 
   complete_usage (&self->usage);
   if (!sc_usage_is_empty (&self->usage))
-    emit (self, &event);
+    sc_decoder_emit (self, &event);
 }
 
 void
@@ -726,13 +463,13 @@ sc_decoder_complete (ScDecoder *self)
     return;
   self->has_finish = TRUE;
   flush_held (self);
-  n_calls = complete_calls (self);
+  n_calls = sc_decoder_complete_calls (self);
   emit_usage (self);
   event.reason = self->finish_reason;
   if (n_calls > 0 && event.reason == SC_FINISH_STOP)
     event.reason = SC_FINISH_TOOL_CALLS;
   event.name = self->finish_raw;
-  emit (self, &event);
+  sc_decoder_emit (self, &event);
   self->is_done = TRUE;
 }
 
@@ -747,7 +484,7 @@ sc_decoder_fail (ScDecoder *self,
   if (!self->is_done)
     {
       emit_usage (self);
-      emit (self, &event);
+      sc_decoder_emit (self, &event);
       self->is_done = TRUE;
     }
   sc_failure_free (failure);
