@@ -20,6 +20,10 @@ sc_code_dup_file_name (const char *language)
     language != NULL && *language != '\0' ? sc_transcript_colours_find_language (language) : NULL;
   g_auto (GStrv) globs = found != NULL ? gtk_source_language_get_globs (found) : NULL;
 
+  /* A file may bear the language's own name. */
+  for (guint i = 0; globs != NULL && globs[i] != NULL; i++)
+    if (g_ascii_strcasecmp (globs[i], language) == 0)
+      return g_strdup (globs[i]);
   for (guint i = 0; globs != NULL && globs[i] != NULL; i++)
     {
       if (g_str_has_prefix (globs[i], "*.") && strpbrk (globs[i] + 2, "*?[/") == NULL)
