@@ -380,6 +380,23 @@ submit (ScStore *self,
            g_error_new_literal (SC_ERROR, SC_ERROR_STORAGE, _("The history is closed already.")));
 }
 
+/* A change that needs no more to be said than its kind and whose it is. */
+static void
+submit_change (ScStore             *self,
+               JobKind              kind,
+               const char          *id,
+               gpointer             source_tag,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  Job *job = create_job (kind);
+
+  g_task_set_source_tag (task, source_tag);
+  job->text = g_strdup (id);
+  submit (self, task, job);
+}
+
 static GPtrArray *
 finish_reading (ScStore       *self,
                 GAsyncResult  *result,
@@ -557,17 +574,10 @@ sc_store_delete_turn_async (ScStore             *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  GTask *task;
-  Job *job;
-
   g_return_if_fail (SC_IS_STORE (self));
   g_return_if_fail (id != NULL);
 
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, sc_store_delete_turn_async);
-  job = create_job (JOB_DELETE_TURN);
-  job->text = g_strdup (id);
-  submit (self, task, job);
+  submit_change (self, JOB_DELETE_TURN, id, sc_store_delete_turn_async, callback, user_data);
 }
 
 void
@@ -576,17 +586,10 @@ sc_store_delete_conversation_async (ScStore             *self,
                                     GAsyncReadyCallback  callback,
                                     gpointer             user_data)
 {
-  GTask *task;
-  Job *job;
-
   g_return_if_fail (SC_IS_STORE (self));
   g_return_if_fail (id != NULL);
 
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, sc_store_delete_conversation_async);
-  job = create_job (JOB_DELETE_CONVERSATION);
-  job->text = g_strdup (id);
-  submit (self, task, job);
+  submit_change (self, JOB_DELETE_CONVERSATION, id, sc_store_delete_conversation_async, callback, user_data);
 }
 
 void
@@ -594,13 +597,9 @@ sc_store_purge_async (ScStore             *self,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
 {
-  GTask *task;
-
   g_return_if_fail (SC_IS_STORE (self));
 
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, sc_store_purge_async);
-  submit (self, task, create_job (JOB_PURGE));
+  submit_change (self, JOB_PURGE, NULL, sc_store_purge_async, callback, user_data);
 }
 
 gboolean
@@ -680,11 +679,7 @@ sc_store_clear_usage_async (ScStore             *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  GTask *task;
-
   g_return_if_fail (SC_IS_STORE (self));
 
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, sc_store_clear_usage_async);
-  submit (self, task, create_job (JOB_CLEAR_USAGE));
+  submit_change (self, JOB_CLEAR_USAGE, NULL, sc_store_clear_usage_async, callback, user_data);
 }
