@@ -407,6 +407,7 @@ append_list (TableJob        *job,
 {
   static const ScMarkdownSpan bold = { .styles = SC_MARKDOWN_BOLD };
   const GPtrArray *head = g_ptr_array_index (job->source->rows, 0);
+  guint start = row->n_chars;
 
   for (guint i = 0; i < MIN (cells->len, job->table->n_columns); i++)
     {
@@ -416,7 +417,7 @@ append_list (TableJob        *job,
 
       if (cell->text->len == 0)
         continue;
-      if (row->n_chars > 0)
+      if (row->n_chars > start)
         append_text (row, is_head ? " · " : LINE_SEPARATOR);
       range.start = row->n_chars;
       if (!is_head && name->text->len > 0)
@@ -488,43 +489,17 @@ apply_tag (TableJob   *job,
   gtk_text_buffer_apply_tag (job->writer->buffer, tag, &start_iter, &end_iter);
 }
 
-static guint
-write_row (ScBlock  *self,
-           TableJob *job,
-           guint     offset,
-           guint     in_block,
-           guint     index)
+static void
+append_any_row (TableJob *job,
+                guint     index,
+                RowText  *row)
 {
-  RowText row = { g_string_new (NULL), 0, g_array_new (FALSE, FALSE, sizeof (CellRange)) };
-  GtkTextIter iter;
-  ScPageTags *tags = job->writer->tags;
+  const GPtrArray *cells = g_ptr_array_index (job->source->rows, index);
 
   if (job->table->is_list)
-    append_list (job, g_ptr_array_index (job->source->rows, index), index == 0, &row);
+    append_list (job, cells, index == 0, row);
   else
-    append_row (job, g_ptr_array_index (job->source->rows, index), index == 0, &row);
-  gtk_text_buffer_get_iter_at_offset (job->writer->buffer, &iter, (int) (offset + in_block));
-  gtk_text_buffer_insert (job->writer->buffer, &iter, row.out->str, (int) row.out->len);
-  apply_tag (job, job->table->tabs, offset + in_block, offset + in_block + row.n_chars);
-  if (index == 0)
-    apply_tag (job, sc_page_tags_get (tags, SC_PAGE_STYLE_BOLD),
-               offset + in_block, offset + in_block + row.n_chars);
-  else
-    apply_tag (job, sc_page_tags_get_gap (tags, index == 1 ? 7 : SC_PAGE_ROW_PADDING),
-               offset + in_block, offset + in_block + 1);
-  for (guint i = 0; i < row.ranges->len; i++)
-    {
-      const CellRange *range = &g_array_index (row.ranges, CellRange, i);
-
-      sc_block_apply_styles (job->writer, range->span->styles,
-                             offset + in_block + range->start, offset + in_block + range->end);
-      if (range->span->target != NULL || range->span->link != NULL)
-        sc_block_add_link (self, in_block + range->start, in_block + range->end, range->span);
-    }
-  g_string_free (row.out, TRUE);
-  g_array_unref (row.ranges);
-
-  return row.n_chars;
+    append_row (job, cells, index == 0, row);
 }
 
 static ScBlockTable *
@@ -565,29 +540,87 @@ forget_rows (ScBlock  *self,
       g_array_set_size (self->links, n - 1);
 }
 
+static void
+style_ranges (ScBlock      *self,
+              TableJob     *job,
+              guint         offset,
+              guint         in_block,
+              const GArray *ranges)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const CellRange *range = &g_array_index (ranges, CellRange, i);
+
+      sc_block_apply_styles (job->writer, range->span->styles,
+                             offset + in_block + range->start, offset + in_block + range->end);
+      if (range->span->target != NULL || range->span->link != NULL)
+        sc_block_add_link (self, in_block + range->start, in_block + range->end, range->span);
+    }
+}
+
+/* The rows from @first on stand from @in_block on. One range for all of them: a tag a row would cost more than all else. */
+static void
+style_rows (ScBlock  *self,
+            TableJob *job,
+            guint     offset,
+            guint     in_block,
+            guint     first)
+{
+  ScPageTags *tags = job->writer->tags;
+  GArray *rows = self->table->rows;
+  guint start = offset + in_block;
+  guint end = offset + self->n_chars;
+
+  apply_tag (job, job->table->tabs, start, end);
+  for (guint i = first; i < MIN (rows->len, 2); i++)
+    {
+      if (i == 0)
+        apply_tag (job, sc_page_tags_get (tags, SC_PAGE_STYLE_BOLD), start, start + g_array_index (rows, guint, i));
+      else
+        apply_tag (job, sc_page_tags_get_gap (tags, 7), start, start + 1);
+      start += g_array_index (rows, guint, i);
+    }
+  if (start < end)
+    apply_tag (job, sc_page_tags_get_gap (tags, SC_PAGE_ROW_PADDING), start, end);
+}
+
 /* A table always has a paragraph to stand in, also before its first row. */
 static void
 write_rows (ScBlock  *self,
             TableJob *job,
             guint     offset)
 {
-  for (guint i = self->table->rows->len; i < job->source->rows->len; i++)
-    {
-      guint n = write_row (self, job, offset, self->n_chars, i);
+  RowText text = { g_string_new (NULL), 0, g_array_new (FALSE, FALSE, sizeof (CellRange)) };
+  guint first = self->table->rows->len;
+  guint in_block = self->n_chars;
+  GtkTextIter iter;
 
-      g_array_append_val (self->table->rows, n);
-      self->n_chars += n;
-    }
-  if (self->n_chars == 0)
+  for (guint i = first; i < job->source->rows->len; i++)
     {
-      GtkTextIter iter;
+      guint before = text.n_chars;
+      guint n;
+
+      append_any_row (job, i, &text);
+      n = text.n_chars - before;
+      g_array_append_val (self->table->rows, n);
+    }
+  if (in_block == 0 && text.n_chars == 0)
+    {
       guint one = 1;
 
-      gtk_text_buffer_get_iter_at_offset (job->writer->buffer, &iter, (int) offset);
-      gtk_text_buffer_insert (job->writer->buffer, &iter, "\n", 1);
+      append_text (&text, "\n");
       g_array_append_val (self->table->rows, one);
-      self->n_chars = 1;
     }
+  gtk_text_buffer_get_iter_at_offset (job->writer->buffer, &iter, (int) (offset + in_block));
+  gtk_text_buffer_insert (job->writer->buffer, &iter, text.out->str, (int) text.out->len);
+  self->n_chars += text.n_chars;
+  if (job->source->rows->len > first)
+    {
+      style_rows (self, job, offset, in_block, first);
+      style_ranges (self, job, offset, in_block, text.ranges);
+    }
+  g_string_free (text.out, TRUE);
+  g_array_unref (text.ranges);
 }
 
 void

@@ -47,6 +47,7 @@ void         bench_show                (TranscriptFixture   *fixture,
 
 void         bench_growth              (void);
 void         bench_long_answer         (void);
+void         bench_shapes              (void);
 void         bench_open                (void);
 void         bench_scroll              (void);
 void         bench_copy                (void);

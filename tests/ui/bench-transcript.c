@@ -227,6 +227,7 @@ main (int    argc,
     void      (*run) (void);
   } parts[] = {
     { "open", bench_open }, { "stream", bench_stream }, { "growth", bench_growth }, { "long", bench_long_answer },
+    { "shapes", bench_shapes },
     { "scroll", bench_scroll }, { "copy", bench_copy }, { "idle", bench_idle },
   };
 

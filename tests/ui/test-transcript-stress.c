@@ -275,8 +275,9 @@ test_case (TranscriptFixture *fixture,
   begin (&self);
   observe (&self);
   g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (after_paint_cb), &self);
-  feed_id = g_timeout_add (2, feed_cb, &self);
-  load_id = g_timeout_add (1, load_cb, &self);
+  /* As what comes from the network does: frames go first. */
+  feed_id = g_timeout_add_full (GDK_PRIORITY_REDRAW + 10, 2, feed_cb, &self, NULL);
+  load_id = g_timeout_add_full (GDK_PRIORITY_REDRAW + 10, 1, load_cb, &self, NULL);
   for (guint i = 0; i < N_ROUNDS; i++)
     {
       wait_at_random (&self);
