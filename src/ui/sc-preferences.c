@@ -20,6 +20,9 @@
 
 #define PERCENT 100.0
 
+/* Below this width the names of the pages have little room. */
+#define NARROW_PX 480
+
 struct _ScPreferences
 {
   AdwPreferencesWindow  parent_instance;
@@ -31,10 +34,12 @@ struct _ScPreferences
   GtkSwitch            *follow_switch;
   GtkSwitch            *usage_switch;
   GtkSwitch            *demo_switch;
+  AdwPreferencesPage   *privacy_page;
   AdwActionRow         *history_row;
   GtkWidget            *delete_button;
 
   GHashTable           *removals;
+  guint                 title_id;
 };
 
 G_DEFINE_FINAL_TYPE (ScPreferences, sc_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -365,11 +370,36 @@ prices_activated_cb (ScPreferences *self)
   gtk_window_present (sc_price_dialog_new (GTK_WINDOW (self)));
 }
 
+/* Better a shorter name than one that is cut. */
+static gboolean
+update_title_cb (gpointer user_data)
+{
+  ScPreferences *self = user_data;
+  int width = 0;
+  int height = 0;
+
+  self->title_id = 0;
+  /* GTK 4.8 writes both, NULL or not. */
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  adw_preferences_page_set_title (self->privacy_page,
+                                  width > 0 && width < NARROW_PX ? _("Privacy") : _("Privacy and Data"));
+  return G_SOURCE_REMOVE;
+}
+
+/* This is told while sizes are given out, when nothing may ask for another one. */
+static void
+width_changed_cb (ScPreferences *self)
+{
+  if (self->title_id == 0)
+    self->title_id = g_idle_add (update_title_cb, self);
+}
+
 static void
 sc_preferences_dispose (GObject *object)
 {
   ScPreferences *self = SC_PREFERENCES (object);
 
+  g_clear_handle_id (&self->title_id, g_source_remove);
   forget_removals (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), SC_TYPE_PREFERENCES);
 
@@ -426,11 +456,13 @@ sc_preferences_class_init (ScPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, follow_switch);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, usage_switch);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, demo_switch);
+  gtk_widget_class_bind_template_child (widget_class, ScPreferences, privacy_page);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, history_row);
   gtk_widget_class_bind_template_child (widget_class, ScPreferences, delete_button);
   gtk_widget_class_bind_template_callback (widget_class, history_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, prices_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, width_changed_cb);
   install_actions (widget_class);
 }
 

@@ -100,6 +100,16 @@ def privacy_has_names():
     check_names('--page=privacy', shown='Open the Folder of the Conversations', n_controls=1)
 
 
+def name_of_the_page_fits():
+    """The last page has its whole name where there is room, a shorter one where it would be cut."""
+    with Preferences('--page=privacy', '--height=760') as program:
+        program.find('Privacy and Data')
+        program.resize(360, 600)
+        program.find('Privacy')
+        program.resize(700, 600)
+        program.find('Privacy and Data')
+
+
 def editor_has_names():
     """The editor with everything unfolded, with a stored key and with a field for one."""
     check_names('--edit=0', '--expand', '--height=2800', shown='Replace Key', n_controls=25)
@@ -149,4 +159,4 @@ def is_focused(program, name):
 if __name__ == '__main__':
     sys.exit(run([providers_have_names, appearance_has_names, behaviour_has_names,
                   privacy_has_names, editor_has_names, provider_is_added,
-                  tab_leads_through_the_editor]))
+                  tab_leads_through_the_editor, name_of_the_page_fits]))
