@@ -48,7 +48,7 @@ static const Answer answers[] = {
   { "not-found", 404, "application/json", "{\"error\":{\"message\":\"no such route\"}}",
     SC_ERROR_NOT_FOUND, "*Check the address*", FALSE },
   { "page", 200, "text/html", "<!DOCTYPE html><html><body><h1>It works!</h1></body></html>",
-    SC_ERROR_PROTOCOL, "*Check the address*protocol*", FALSE },
+    SC_ERROR_PROTOCOL, "*web page*It works!*protocol*", FALSE },
   { "broken", 200, "application/json", "{\"data\":[",
     SC_ERROR_PROTOCOL, "*not an answer*protocol*", FALSE },
   { "refused", 401, "application/json", "{\"error\":\"Unauthorized\"}",
