@@ -10,8 +10,6 @@
 
 /* What may be a definition is waited for so long before it is shown as text. */
 #define MAX_DEFINITION 4096
-/* The longest key of front matter. */
-#define MAX_KEY 32
 
 ScMarkdownContainer *
 sc_markdown_scan_get_top (ScMarkdownScan *self)
@@ -216,46 +214,6 @@ get_text (ScMarkdownLeaf *leaf)
   return piece;
 }
 
-/* Front matter ("title: …" behind a first line "---") ends in such a line more often than not, which makes it a heading:
- * it is shown as one from its first key on. Returns FALSE while it cannot be told. */
-static gboolean
-guess_front_matter (ScMarkdownScan *self)
-{
-  ScMarkdownLeaf *leaf = &self->leaf;
-  const GString *text = leaf->content;
-  gsize i = 0;
-
-  if (self->front == 0 || leaf->source_start != self->front || leaf->is_shown)
-    return TRUE;
-  while (i < text->len && i < MAX_KEY && (g_ascii_isalnum (text->str[i]) || strchr ("_-", text->str[i]) != NULL))
-    i++;
-  if (i >= text->len && i < MAX_KEY)
-    return FALSE;
-  self->front = 0;
-  if (i == 0 || text->str[i] != ':')
-    return TRUE;
-  leaf->is_front = TRUE;
-  leaf->entry->block.kind = SC_MARKDOWN_HEADING;
-  leaf->entry->block.level = 2;
-  return TRUE;
-}
-
-/* It ended otherwise. */
-static void
-drop_front_matter (ScMarkdownScan *self)
-{
-  ScMarkdownLeaf *leaf = &self->leaf;
-
-  self->front = 0;
-  if (!leaf->is_front)
-    return;
-  leaf->is_front = FALSE;
-  leaf->entry->block.kind = SC_MARKDOWN_PARAGRAPH;
-  leaf->entry->block.level = 0;
-  if (leaf->is_shown)
-    sc_markdown_list_touch (self->list, leaf->index, SC_MARKDOWN_REPLACED, 0, 0);
-}
-
 void
 sc_markdown_leaf_run (ScMarkdownScan *self)
 {
@@ -264,7 +222,7 @@ sc_markdown_leaf_run (ScMarkdownScan *self)
   guint keep;
 
   if (leaf->kind == SC_MARKDOWN_LEAF_PARAGRAPH &&
-      (!sc_markdown_leaf_resolve (self, FALSE) || !guess_front_matter (self)))
+      (!sc_markdown_leaf_resolve (self, FALSE) || !sc_markdown_front_guess (self)))
     return;
   sc_markdown_inline_run (&leaf->inlines, get_text (leaf));
   keep = leaf->inlines.keep;
@@ -376,7 +334,7 @@ sc_markdown_leaf_close (ScMarkdownScan *self)
     case SC_MARKDOWN_LEAF_NONE:
       return;
     case SC_MARKDOWN_LEAF_PARAGRAPH:
-      drop_front_matter (self);
+      sc_markdown_front_drop (self);
       close_paragraph (self);
       break;
     case SC_MARKDOWN_LEAF_HEADING:

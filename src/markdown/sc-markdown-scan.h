@@ -335,6 +335,26 @@ void sc_markdown_guard_clear (ScMarkdownScan *self);
 void sc_markdown_guard_reset (ScMarkdownScan *self);
 
 /*< private >
+ * sc_markdown_guard_patch:
+ *
+ * Something of the whole text is to be left out or put in before cmark sees it.
+ */
+void sc_markdown_guard_patch (ScMarkdownScan *self,
+                              gsize           offset,
+                              gsize           skip,
+                              const char     *insert);
+
+/*< private >
+ * sc_markdown_guard_marks:
+ *
+ * Counts what means something in the line. @n_pipes is set to the pipes that part cells.
+ *
+ * Returns: how many inlines it is at the most
+ */
+guint sc_markdown_guard_marks (ScMarkdownScan *self,
+                               guint          *n_pipes);
+
+/*< private >
  * sc_markdown_guard_line:
  *
  * A line that is complete but not yet given to its leaf.
@@ -474,6 +494,14 @@ ScMarkdownContainer sc_markdown_scan_new_container (ScMarkdownScan          *sel
                                                     gsize                    at);
 
 /*< private >
+ * sc_markdown_scan_match_line:
+ *
+ * Finds the open containers and the leaf that the line belongs to. Returns FALSE if more has to come.
+ */
+gboolean sc_markdown_scan_match_line (ScMarkdownScan *self,
+                                      gboolean        is_complete);
+
+/*< private >
  * sc_markdown_scan_open_blocks:
  *
  * Returns FALSE if more has to come.
@@ -547,6 +575,20 @@ void sc_markdown_leaf_run (ScMarkdownScan *self);
  */
 gboolean sc_markdown_leaf_resolve (ScMarkdownScan *self,
                                    gboolean        is_final);
+
+/*< private >
+ * sc_markdown_front_guess:
+ *
+ * Takes the paragraph for front matter if it looks like it. Returns FALSE while it cannot be told.
+ */
+gboolean sc_markdown_front_guess (ScMarkdownScan *self);
+
+/*< private >
+ * sc_markdown_front_drop:
+ *
+ * The paragraph has ended as one.
+ */
+void sc_markdown_front_drop (ScMarkdownScan *self);
 
 /*< private >
  * sc_markdown_leaf_take_line:

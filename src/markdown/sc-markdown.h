@@ -77,8 +77,8 @@ typedef enum
  *   image's address
  * @link: (nullable): address of the link around an image
  *
- * Spans are sorted, do not overlap, are never empty but for an image without alternative text, and cover only what is styled. %SC_MARKDOWN_HARD_BREAK marks a
- * line feed in the text that is a hard break; soft breaks are a space.
+ * Spans are sorted, do not overlap, are never empty but for an image without alternative text, and cover only what is
+ * styled. %SC_MARKDOWN_HARD_BREAK marks a line feed in the text that is a hard break; soft breaks are a space.
  */
 typedef struct
 {

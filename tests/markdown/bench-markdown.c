@@ -289,6 +289,16 @@ static const struct
   { "late titles", "[a]: <b> 'c\nd'\n", 200 * KB },
   { "labels of brackets", "[\\[a\\]]: b\n\n", 200 * KB },
   { "nested parentheses", "[a](b(c(d(", 200 * KB },
+  { "links and openers", "**a [b](c) ", 200 * KB, TRUE },
+  { "links and openers 1 MB", "*[a](b)", 1024 * KB, TRUE },
+  { "images and code", "![`]`[]()", 200 * KB, TRUE },
+  { "closers of nothing", "__~* ", 200 * KB, TRUE },
+  { "tildes of two lengths", "~~a a~ a~ a~ ", 200 * KB },
+  { "rows of other columns", "a\n|-|-\n", 200 * KB, TRUE },
+  { "addresses and tags", "<a>https://a.b", 200 * KB, TRUE },
+  { "addresses and instructions", "www.a<?\n", 200 * KB, TRUE },
+  { "hashes", "# ", 200 * KB },
+  { "inline tags", "<b>x</b> ", 200 * KB },
 };
 
 static void
@@ -386,6 +396,42 @@ make_scattered_definitions (GString *text,
     g_string_append_printf (text, "See [l%u], [l%u] and [l%u].\n\n[l%u]: /%u\n\n", i, i / 2, i + 1000, i, i);
 }
 
+static void
+make_rows_of_lines (GString *text,
+                    gsize    size)
+{
+  repeat (text, size, "a\n");
+  g_string_append (text, "|-|\n");
+}
+
+static void
+make_blank_code_in_list (GString *text,
+                         gsize    size)
+{
+  guint i;
+
+  for (i = 0; i < 1000; i++)
+    g_string_append (text, "- ");
+  g_string_append (text, "```\n");
+  repeat (text, size, "\n");
+}
+
+static void
+make_lazy_quotes (GString *text,
+                  gsize    size)
+{
+  repeat (text, size / 2, ">");
+  repeat (text, size, "a\n");
+}
+
+static void
+make_code_of_ticks (GString *text,
+                    gsize    size)
+{
+  g_string_append (text, "`a ");
+  repeat (text, size, "`");
+}
+
 static const Shape shapes[] = {
   { "ordinary 20 KB", make_ordinary, 20 * KB, TRUE, FALSE },
   { "ordinary 200 KB", make_ordinary, 200 * KB, TRUE, FALSE },
@@ -411,6 +457,10 @@ static const Shape shapes[] = {
   { "mixed nesting", make_mixed_nesting, 200 * KB, FALSE, FALSE },
   { "nesting in one line", make_one_line_nesting, 20 * KB, FALSE, FALSE },
   { "a row of 40,000 cells", make_wide_row, 160 * KB, FALSE, TRUE },
+  { "a delimiter row under lines", make_rows_of_lines, 200 * KB, FALSE, TRUE },
+  { "blank lines of code in lists", make_blank_code_in_list, 200 * KB, FALSE, TRUE },
+  { "lazy lines in quotes", make_lazy_quotes, 200 * KB, FALSE, TRUE },
+  { "code of ticks", make_code_of_ticks, 200 * KB, FALSE, FALSE },
   { "scattered definitions", make_scattered_definitions, 200 * KB, FALSE, FALSE },
 };
 

@@ -289,6 +289,7 @@ static const struct
 } shapes[] = {
   { "links among open markers", "", 0, "**a [b](c) ", "", count_link_work },
   { "links behind open markers", "*a ", 20000, "[b](c)", "", count_link_work },
+  { "links behind half escaped markers", "", 0, "\\**a [b](c) ", "", count_link_work },
   { "images with hidden brackets", "", 0, "![`]`[]()", "", count_link_work },
   { "a delimiter row under lines", "", 0, "a\n", "|-|", count_row_work },
   { "delimiter rows of other columns", "", 0, "a\n|-|-\n", "", count_row_work },
