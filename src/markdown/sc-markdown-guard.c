@@ -55,15 +55,6 @@ sc_markdown_guard_patch (ScMarkdownScan *self,
   self->guard.is_hard = TRUE;
 }
 
-static void
-add_patch (ScMarkdownScan *self,
-           gsize           at,
-           gsize           skip,
-           const char     *insert)
-{
-  sc_markdown_guard_patch (self, self->line_start + at, skip, insert);
-}
-
 /* Inlines are linked into the tree by a walk over all that is around them. */
 static void
 count_deep (ScMarkdownScan *self,
@@ -102,7 +93,7 @@ sc_markdown_guard_delimiters (ScMarkdownScan *self,
   const GArray *patches = self->patches;
 
   if (patches->len == 0 || g_array_index (patches, ScMarkdownPatch, patches->len - 1).offset != offset)
-    add_patch (self, at, 0, "\\");
+    sc_markdown_guard_patch (self, self->line_start + at, 0, "\\");
 }
 
 gboolean
@@ -137,7 +128,7 @@ sc_markdown_guard_container (ScMarkdownScan *self,
                              gsize           at)
 {
   if (self->is_deep)
-    add_patch (self, at, 0, "\\");
+    sc_markdown_guard_patch (self, self->line_start + at, 0, "\\");
 }
 
 /* Looks at the text of a complete line of a paragraph, heading or table. */
@@ -178,7 +169,7 @@ sc_markdown_guard_blank (ScMarkdownScan *self)
   is_surplus = self->leaf.kind == SC_MARKDOWN_LEAF_NONE && self->n_blanks > MAX_BLANKS;
   if (self->containers->len < MIN_DEEP || (!is_surplus && self->blank_work <= MAX_BLANK_WORK))
     return FALSE;
-  add_patch (self, 0, self->line->len + 1, "");
+  sc_markdown_guard_patch (self, self->line_start, self->line->len + 1, "");
   self->guard.is_hard = FALSE;
   return TRUE;
 }
@@ -186,7 +177,7 @@ sc_markdown_guard_blank (ScMarkdownScan *self)
 void
 sc_markdown_guard_row (ScMarkdownScan *self)
 {
-  add_patch (self, 0, 0, "\n");
+  sc_markdown_guard_patch (self, self->line_start, 0, "\n");
 }
 
 void

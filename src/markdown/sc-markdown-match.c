@@ -24,9 +24,7 @@ match_quote (ScMarkdownScan *self,
     return SC_MARKDOWN_MORE;
   if (self->n_matched == SC_MARKDOWN_MAX_NESTING)
     sc_markdown_guard_container (self, indent.at);
-  sc_markdown_scan_advance_to (self, indent.at + 1);
-  if (self->offset < self->line->len && strchr (" \t", self->line->str[self->offset]) != NULL)
-    sc_markdown_scan_advance_columns (self, 1);
+  sc_markdown_scan_skip_quote (self, indent.at);
   return SC_MARKDOWN_YES;
 }
 

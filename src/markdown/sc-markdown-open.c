@@ -23,9 +23,7 @@ try_quote (ScMarkdownScan   *self,
   sc_markdown_scan_make_room (self);
   container = sc_markdown_scan_new_container (self, SC_MARKDOWN_IN_QUOTE, indent.at);
   sc_markdown_scan_push_container (self, &container);
-  sc_markdown_scan_advance_to (self, indent.at + 1);
-  if (self->offset < self->line->len && strchr (" \t", self->line->str[self->offset]) != NULL)
-    sc_markdown_scan_advance_columns (self, 1);
+  sc_markdown_scan_skip_quote (self, indent.at);
   return SC_MARKDOWN_YES;
 }
 

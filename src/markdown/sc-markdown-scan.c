@@ -81,6 +81,15 @@ sc_markdown_scan_advance_to (ScMarkdownScan *self,
   self->is_inside_tab = FALSE;
 }
 
+void
+sc_markdown_scan_skip_quote (ScMarkdownScan *self,
+                             gsize           at)
+{
+  sc_markdown_scan_advance_to (self, at + 1);
+  if (self->offset < self->line->len && strchr (" \t", self->line->str[self->offset]) != NULL)
+    sc_markdown_scan_advance_columns (self, 1);
+}
+
 ScMarkdownContainer *
 sc_markdown_scan_get_container (ScMarkdownScan *self,
                                 guint           index)

@@ -455,6 +455,14 @@ void sc_markdown_scan_advance_to (ScMarkdownScan *self,
                                   gsize           offset);
 
 /*< private >
+ * sc_markdown_scan_skip_quote:
+ *
+ * Moves on behind the ">" at @at and the space that belongs to it.
+ */
+void sc_markdown_scan_skip_quote (ScMarkdownScan *self,
+                                  gsize           at);
+
+/*< private >
  * sc_markdown_scan_get_container:
  *
  * Returns: the open container at @index
