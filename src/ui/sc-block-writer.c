@@ -104,6 +104,20 @@ get_style (const ScBlock *self)
     }
 }
 
+/* Of an item's number; a bullet is as wide as one. */
+static guint
+count_digits (const ScBlock *self)
+{
+  guint n = 1;
+
+  if (self->kind != SC_MARKDOWN_ITEM)
+    return 0;
+  for (int rest = self->checked < 0 ? self->number : 0; rest >= 10; rest /= 10)
+    n++;
+
+  return n;
+}
+
 static GtkTextTag *
 get_margin_tag (const ScBlock       *self,
                 const ScBlockWriter *writer)
@@ -117,7 +131,7 @@ get_margin_tag (const ScBlock       *self,
   return sc_page_tags_get_margin (writer->tags,
                                   start + (is_code ? SC_PAGE_CODE_PADDING : 0),
                                   is_code ? SC_PAGE_CODE_PADDING : 0,
-                                  self->kind == SC_MARKDOWN_ITEM ? SC_PAGE_LIST_INDENT : 0,
+                                  count_digits (self),
                                   self->is_rtl);
 }
 

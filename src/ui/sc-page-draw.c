@@ -7,12 +7,15 @@
 
 #include "sc-page-draw.h"
 
+#include <string.h>
+
 #include "sc-page-pictures.h"
 
 #define RADIUS       8.0f
 #define USER_RADIUS  14.0f
 #define BAR_WIDTH    3
 #define OVERDRAW     32
+#define MAX_LOOK_BACK 256
 
 /* Room beside a code block's label. */
 #define CODE_TOOLS_WIDTH 130
@@ -179,9 +182,13 @@ draw_code (const DrawJob *job,
       area.y + 40 > job->visible.y && area.y < job->visible.y + job->visible.height)
     {
       g_autoptr (PangoLayout) label = create_small_layout (job, block->language);
+      int room = sc_block_get_padding (block->kind, block->language);
+      int height;
 
       sc_page_limit_layout (label, area.width - CODE_TOOLS_WIDTH);
-      draw_layout (job, label, area.x + SC_PAGE_CODE_PADDING, area.y + 9, &job->colours->dim);
+      pango_layout_get_pixel_size (label, NULL, &height);
+      /* In the middle of its line, whatever the zoom is. */
+      draw_layout (job, label, area.x + SC_PAGE_CODE_PADDING, area.y + (room - height) / 2, &job->colours->dim);
     }
 }
 
@@ -219,6 +226,29 @@ draw_table (const DrawJob *job,
     }
 }
 
+/* The item that a list's level belongs to tells which quotes are around it; the others are in it. */
+void
+sc_page_find_lists (const ScPageEntry *entry,
+                    const ScBlock     *block,
+                    int               *lists)
+{
+  const ScBlock *first = (const ScBlock *) (gconstpointer) entry->blocks->data;
+  int level = block->kind == SC_MARKDOWN_ITEM ? block->depth - 1 : block->depth;
+  int next = MIN (block->quote, SC_PAGE_MAX_NESTING);
+  const ScBlock *at = block;
+
+  memset (lists, 0, SC_PAGE_MAX_NESTING * sizeof *lists);
+  for (guint n = 0; at > first && level > 0 && next > 0 && n < MAX_LOOK_BACK; n++)
+    {
+      at--;
+      if (at->kind != SC_MARKDOWN_ITEM || at->depth > level)
+        continue;
+      for (; next > at->quote; next--)
+        lists[next - 1] = MIN (at->depth, SC_PAGE_MAX_NESTING);
+      level = at->depth - 1;
+    }
+}
+
 /* The bar of a quote runs through the gap where the block above is in the quote too. */
 static void
 draw_bars (const DrawJob     *job,
@@ -228,15 +258,21 @@ draw_bars (const DrawJob     *job,
 {
   const ScBlock *first = (const ScBlock *) (gconstpointer) entry->blocks->data;
   int above = block > first ? block[-1].quote : 0;
+  int n = MIN (block->quote, SC_PAGE_MAX_NESTING);
+  int indent = MIN (sc_block_get_indent (block->kind, block->quote, block->depth), job->writer->width / 3);
+  int lists[SC_PAGE_MAX_NESTING];
   int top;
   int bottom;
 
   get_lines (job->writer->view, offset, block->n_chars, &top, &bottom);
-  for (int i = 0; i < MIN (block->quote, SC_PAGE_MAX_NESTING); i++)
+  sc_page_find_lists (entry, block, lists);
+  for (int i = 0; i < n; i++)
     {
       int start = i < above ? top : top + block->gap;
-      int x = i * SC_PAGE_QUOTE_INDENT;
+      int x = i * SC_PAGE_QUOTE_INDENT + lists[i] * SC_PAGE_LIST_INDENT;
 
+      /* On a narrow page text is not indented as far as it is nested. */
+      x = MAX (MIN (x, indent - (n - i) * SC_PAGE_QUOTE_INDENT), 0);
       x = block->is_rtl ? job->right - x - BAR_WIDTH : job->left + x;
       draw_box (job, x, start, BAR_WIDTH, bottom - start, &job->colours->line);
     }
@@ -272,6 +308,15 @@ draw_words (const DrawJob     *job,
   g_object_get (entry->side_tag, "left-margin", &left, "right-margin", &right, NULL);
   left = job->left + left - SC_PAGE_USER_SIDE;
   right = job->right - right + SC_PAGE_USER_SIDE;
+  if (block->room > 0)
+    {
+      int width = sc_page_pictures_get_width (block, job->writer) + 2 * SC_PAGE_USER_SIDE;
+
+      if (gtk_widget_get_direction (GTK_WIDGET (job->writer->view)) == GTK_TEXT_DIR_RTL)
+        right = MIN (MAX (right, left + width), job->right);
+      else
+        left = MAX (MIN (left, right - width), job->left);
+    }
   draw_ground (job, left, top, right - left, bottom - top, USER_RADIUS, &job->colours->user);
 }
 

@@ -60,4 +60,16 @@ void     sc_page_get_code_area    (ScPage          *page,
 int      sc_page_limit_layout     (PangoLayout     *layout,
                                    int              width);
 
+/**
+ * sc_page_find_lists:
+ * @entry: a turn
+ * @block: a block of it
+ * @lists: (out caller-allocates) (array fixed-size=10): how many lists are around each of its quotes, from the outermost in
+ *
+ * Says how far in the bar of a quote stands.
+ */
+void sc_page_find_lists   (const ScPageEntry  *entry,
+                           const ScBlock      *block,
+                           int                *lists);
+
 G_END_DECLS

@@ -54,6 +54,27 @@ sc_page_pictures_renew (ScPage *page)
   return changed;
 }
 
+static void
+measure_cb (ScPicture          *picture,
+            const GdkRectangle *area,
+            gpointer            user_data)
+{
+  int *width = user_data;
+
+  *width = MAX (*width, area->x + area->width);
+}
+
+int
+sc_page_pictures_get_width (const ScBlock       *block,
+                            const ScBlockWriter *writer)
+{
+  int width = 0;
+
+  sc_block_place_pictures (block, sc_block_get_pictures_width (block, writer), measure_cb, &width);
+
+  return width;
+}
+
 /* The room below the block's text; the user's words have their own margins. */
 static void
 get_room (PictureJob        *job,
@@ -78,7 +99,9 @@ get_room (PictureJob        *job,
       int margin;
 
       g_object_get (entry->side_tag, "left-margin", &margin, NULL);
-      job->room.x = left + margin;
+      /* Words become smaller with the zoom, pictures do not. */
+      job->room.x = MIN (left + margin, left + job->writer->width - SC_PAGE_USER_SIDE - sc_page_pictures_get_width (block, job->writer));
+      job->room.x = MAX (job->room.x, left);
     }
   else
     {

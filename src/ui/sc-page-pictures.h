@@ -20,6 +20,16 @@ G_BEGIN_DECLS
 gboolean   sc_page_pictures_renew (ScPage          *page);
 
 /**
+ * sc_page_pictures_get_width:
+ * @block: a block
+ * @writer: where it stands
+ *
+ * Returns: how wide its pictures are together; 0 without any
+ */
+int        sc_page_pictures_get_width  (const ScBlock       *block,
+                                        const ScBlockWriter *writer);
+
+/**
  * sc_page_pictures_draw:
  * @page: a page
  * @entry: a turn of it

@@ -18,6 +18,10 @@
 #define MAX_SIDE    4096
 #define SIDE_UNITS  16.0
 
+/* A digit of usual fonts, and the dot with the space behind it. */
+#define DIGIT_EM         0.64
+#define BESIDE_DIGITS_EM 0.82
+
 struct _ScPageTags
 {
   GtkTextView     *view;
@@ -242,6 +246,38 @@ sc_page_tags_free (ScPageTags *self)
   g_free (self);
 }
 
+/* Room for the bullet or the number before an item; a number that had none would push its text to the next stop. */
+static void
+set_hang (ScPageTags *self,
+          guint       packed,
+          GtkTextTag *tag)
+{
+  guint n_digits = (packed >> 2) & 0xff;
+  int hang = MAX (SC_PAGE_LIST_INDENT, (int) ceil ((n_digits * DIGIT_EM + BESIDE_DIGITS_EM) * self->em));
+  PangoTabArray *tabs;
+
+  if ((packed & 1) == 0 || n_digits == 0)
+    return;
+
+  tabs = pango_tab_array_new (2, TRUE);
+  pango_tab_array_set_tab (tabs, 0, PANGO_TAB_LEFT, hang);
+  pango_tab_array_set_tab (tabs, 1, PANGO_TAB_LEFT, 2 * hang);
+  g_object_set (tag, "indent", -hang, "tabs", tabs, NULL);
+  pango_tab_array_free (tabs);
+}
+
+static void
+update_hangs (ScPageTags *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer tag;
+
+  g_hash_table_iter_init (&iter, self->made);
+  while (g_hash_table_iter_next (&iter, &key, &tag))
+    set_hang (self, GPOINTER_TO_UINT (key), tag);
+}
+
 gboolean
 sc_page_tags_update (ScPageTags *self)
 {
@@ -263,6 +299,7 @@ sc_page_tags_update (ScPageTags *self)
     {
       self->em = em;
       update_line_height (self);
+      update_hangs (self);
       sc_page_tags_set_width (self, self->width);
       changed = TRUE;
     }
@@ -322,10 +359,10 @@ GtkTextTag *
 sc_page_tags_get_margin (ScPageTags *self,
                          int         start,
                          int         end,
-                         int         hang,
+                         guint       n_digits,
                          gboolean    is_rtl)
 {
-  guint packed = ((guint) start << 18) | ((guint) (end & 0xff) << 10) | ((guint) (hang & 0xff) << 2) |
+  guint packed = ((guint) start << 18) | ((guint) (end & 0xff) << 10) | ((n_digits & 0xff) << 2) |
                  (is_rtl ? 2 : 0) | 1;
   gpointer key = GUINT_TO_POINTER (packed);
   GtkTextTag *tag = g_hash_table_lookup (self->made, key);
@@ -338,15 +375,7 @@ sc_page_tags_get_margin (ScPageTags *self,
                  "left-margin", is_rtl ? end : start,
                  "right-margin", is_rtl ? start : end,
                  NULL);
-  if (hang > 0)
-    {
-      PangoTabArray *tabs = pango_tab_array_new (2, TRUE);
-
-      pango_tab_array_set_tab (tabs, 0, PANGO_TAB_LEFT, hang);
-      pango_tab_array_set_tab (tabs, 1, PANGO_TAB_LEFT, 2 * hang);
-      g_object_set (tag, "indent", -hang, "tabs", tabs, NULL);
-      pango_tab_array_free (tabs);
-    }
+  set_hang (self, packed, tag);
   g_hash_table_insert (self->made, key, tag);
 
   return tag;

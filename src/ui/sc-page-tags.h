@@ -145,7 +145,7 @@ GtkTextTag          *sc_page_tags_get_room    (ScPageTags  *self,
  * @self: tags
  * @start: space at the side where the text begins
  * @end: space at the other side
- * @hang: how far the first line stands out of the others, with a tab stop there
+ * @n_digits: room for so many digits and a dot before the text, into which the first line hangs; 0 none
  * @is_rtl: the text runs from right to left
  *
  * Returns: (transfer none): the tag that gives it
@@ -153,7 +153,7 @@ GtkTextTag          *sc_page_tags_get_room    (ScPageTags  *self,
 GtkTextTag          *sc_page_tags_get_margin  (ScPageTags  *self,
                                                int          start,
                                                int          end,
-                                               int          hang,
+                                               guint        n_digits,
                                                gboolean     is_rtl);
 
 /**

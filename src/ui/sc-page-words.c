@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "sc-page-pictures.h"
+
 /* What of a message is measured to find out how wide it is. */
 #define MEASURED_BYTES 2048
 
@@ -170,16 +172,6 @@ take_files (ScPageEntry       *self,
 }
 
 static void
-measure_picture_cb (ScPicture          *picture,
-                    const GdkRectangle *area,
-                    gpointer            user_data)
-{
-  int *width = user_data;
-
-  *width = MAX (*width, area->x + area->width);
-}
-
-static void
 write_names (ScPageEntry       *self,
              const ScPagePlace *place,
              const char        *names)
@@ -218,7 +210,7 @@ write_text (ScPageEntry       *self,
   block->n_chars = block->checkpoint.chars + 1;
   block->n_bytes = (guint) length;
   block->gap = (self->n_head > 0 ? 4 : sc_page_entry_get_gap (place)) + SC_PAGE_USER_PADDING;
-  sc_block_place_pictures (block, sc_block_get_pictures_width (block, place->writer), measure_picture_cb, &width);
+  width = MAX (width, sc_page_pictures_get_width (block, place->writer));
   self->side_tag = sc_page_tags_get_side (tags, width);
   apply_tag (place, self->side_tag, offset, offset + block->n_chars);
   /* Pictures without words: the line is there, but nobody sees it. */

@@ -438,10 +438,15 @@ queue_tables (ScTranscriptView *self)
 static void
 style_changed_cb (ScTranscriptView *self)
 {
+  GtkWidget *transcript;
+
   if (self->page == NULL || !sc_page_tags_update (sc_page_get_writer (self->page)->tags))
     return;
-  /* With another size of the font columns have other widths. */
+  /* With another size of the font columns have other widths, and so has the page. */
   queue_tables (self);
+  transcript = gtk_widget_get_ancestor (GTK_WIDGET (self), SC_TYPE_TRANSCRIPT);
+  if (transcript != NULL)
+    sc_transcript_update_column (SC_TRANSCRIPT (transcript));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -327,8 +327,8 @@ dup_selected_line (ScTranscript *self)
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
 }
 
-static void
-update_clamp (ScTranscript *self)
+void
+sc_transcript_update_column (ScTranscript *self)
 {
   double em = sc_page_tags_get_em (sc_page_get_writer (get_page (self))->tags);
   int width = (int) round (COLUMN_EM * em) + SIDE_MARGINS;
@@ -348,7 +348,7 @@ sc_transcript_css_changed (GtkWidget         *widget,
   GTK_WIDGET_CLASS (sc_transcript_parent_class)->css_changed (widget, change);
 
   if (self->clamp != NULL)
-    update_clamp (self);
+    sc_transcript_update_column (self);
 }
 
 static void
@@ -356,7 +356,7 @@ sc_transcript_realize (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (sc_transcript_parent_class)->realize (widget);
 
-  update_clamp (SC_TRANSCRIPT (widget));
+  sc_transcript_update_column (SC_TRANSCRIPT (widget));
 }
 
 /* What stands under the answers in view changes at once. */
@@ -651,6 +651,5 @@ sc_transcript_set_zoom (ScTranscript *self,
 
   self->zoom = zoom;
   sc_transcript_view_set_zoom (self->view, zoom);
-  update_clamp (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOM]);
 }

@@ -83,4 +83,12 @@ void          sc_transcript_end_search       (ScTranscript   *self);
 void          sc_transcript_set_zoom         (ScTranscript   *self,
                                               double          zoom);
 
+/**
+ * sc_transcript_update_column:
+ * @self: a transcript
+ *
+ * Gives the column its width in the size that the font has now.
+ */
+void          sc_transcript_update_column    (ScTranscript   *self);
+
 G_END_DECLS

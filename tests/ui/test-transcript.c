@@ -4,10 +4,12 @@
 
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "sc-transcript-card.h"
 #include "sc-page-copy.h"
+#include "sc-page-draw.h"
 #include "sc-settings.h"
 #include "transcript-fixture.h"
 #include "transcript-page.h"
@@ -458,6 +460,83 @@ test_copy (TranscriptFixture *fixture,
   g_assert_true (strstr (two, "\n\n## Lists\n\n- The first item\n- The second") != NULL);
 }
 
+static int
+get_x (TranscriptFixture *fixture,
+       const char        *words)
+{
+  GtkTextIter iter;
+  GdkRectangle place;
+
+  gtk_text_buffer_get_start_iter (transcript_fixture_get_buffer (fixture), &iter);
+  g_assert_true (gtk_text_iter_forward_search (&iter, words, 0, &iter, NULL, NULL));
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (fixture->view), &iter, &place);
+
+  return place.x;
+}
+
+/* The lines of an item stand below each other, however long its number is and whatever the zoom. */
+static void
+test_numbers (TranscriptFixture *fixture,
+              gconstpointer      data)
+{
+  static const double zooms[] = { 1, 1.5, 2, 0.6 };
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT,
+                                         "99. Nine\\\nnine\n100. Hundred\\\nhundred\n101. More\\\nmore\n\n"
+                                         "123456. Many\\\nmany\n\n- Bullet\\\nbullet\n");
+
+  int column;
+  int wide;
+  double em;
+
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
+    {
+      sc_transcript_set_zoom (fixture->transcript, zooms[i]);
+      transcript_fixture_wait_frame (fixture);
+      transcript_fixture_wait_frame (fixture);
+      /* The column is as wide as its words are large, and not as they were. */
+      column = sc_page_get_writer (fixture->page)->width;
+      em = sc_page_tags_get_em (sc_page_get_writer (fixture->page)->tags);
+      wide = MIN ((int) round (46 * em), gtk_widget_get_width (GTK_WIDGET (fixture->transcript)) - 2 * 24);
+      /* Where it is narrow its margins are, too. */
+      g_assert_cmpint (column, >=, wide);
+      g_assert_cmpint (column, <=, wide + 24);
+      g_assert_cmpint (get_x (fixture, "Nine"), ==, get_x (fixture, "nine"));
+      g_assert_cmpint (get_x (fixture, "Hundred"), ==, get_x (fixture, "hundred"));
+      g_assert_cmpint (get_x (fixture, "Many"), ==, get_x (fixture, "many"));
+      g_assert_cmpint (get_x (fixture, "Bullet"), ==, get_x (fixture, "bullet"));
+      g_assert_cmpint (get_x (fixture, "Hundred"), ==, get_x (fixture, "More"));
+    }
+}
+
+/* The bar of a quote in a list stands in the list, that of a list in a quote beside it. */
+static void
+test_quotes (TranscriptFixture *fixture,
+             gconstpointer      data)
+{
+  static const int expected[][2] = {
+    { 0, 0 }, { 1, 0 }, { 0, 0 }, { 2, 0 }, { 2, 0 }, { 0, 0 }, { 0, 0 }, { 0, 1 }, { 0, 0 },
+  };
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT,
+                                         "- a\n\n  > in one\n  - b\n\n    > in two\n    >\n    > - c\n\n"
+                                         "> around\n>\n> - d\n>\n>   > inner\n\nend\n");
+  const ScPageEntry *entry;
+
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  entry = sc_page_get_entry (fixture->page, 0, NULL);
+  g_assert_cmpuint (entry->blocks->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      int lists[SC_PAGE_MAX_NESTING];
+
+      sc_page_find_lists (entry, &g_array_index (entry->blocks, ScBlock, i), lists);
+      g_assert_cmpint (lists[0], ==, expected[i][0]);
+      g_assert_cmpint (lists[1], ==, expected[i][1]);
+    }
+}
+
 /* What no page is wide enough for is read row by row, and is still the table when it is copied. */
 static void
 test_wide_table (TranscriptFixture *fixture,
@@ -591,6 +670,8 @@ main (int    argc,
   ADD ("budget", test_budget, NULL);
   ADD ("giant-paragraph", test_giant_paragraph, NULL);
   ADD ("copy", test_copy, NULL);
+  ADD ("numbers", test_numbers, NULL);
+  ADD ("quotes", test_quotes, NULL);
   ADD ("wide-table", test_wide_table, NULL);
   ADD ("reasoning", test_reasoning, NULL);
   ADD ("card", test_card, NULL);

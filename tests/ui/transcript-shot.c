@@ -2,7 +2,7 @@
 
 /* Saves a picture of the page with every construct, streamed in chunks: transcript-shot OUT.png [--width=900]
  * [--height=700] [--dark] [--scene=page|stream|failed|wait|reasoning|pictures|plain] [--scroll=PIXELS] [--zoom=1.0]
- * [--find=TEXT] [--hover=X,Y] */
+ * [--find=TEXT] [--hover=X,Y] [--file=MARKDOWN] [--rtl] */
 
 #include "config.h"
 
@@ -23,6 +23,8 @@ static gboolean dark;
 static char *scene;
 static char *find;
 static char *hover;
+static char *file;
+static gboolean rtl;
 
 static const GOptionEntry entries[] = {
   { "width", 0, 0, G_OPTION_ARG_INT, &width, "Width", NULL },
@@ -32,6 +34,8 @@ static const GOptionEntry entries[] = {
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Dark", NULL },
   { "scene", 0, 0, G_OPTION_ARG_STRING, &scene, "Scene", NULL },
   { "hover", 0, 0, G_OPTION_ARG_STRING, &hover, "Where the pointer is on the page: X,Y", NULL },
+  { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, "Answer to show", NULL },
+  { "rtl", 0, 0, G_OPTION_ARG_NONE, &rtl, "The window from right to left", NULL },
   { "find", 0, 0, G_OPTION_ARG_STRING, &find, "Text to find", NULL },
   { NULL },
 };
@@ -166,11 +170,22 @@ play_pictures (ScConversation *conversation)
 static void
 play (ScConversation *conversation)
 {
+  g_autofree char *text = NULL;
+  gsize length;
   ScTurn *turn;
 
   if (g_strcmp0 (scene, "pictures") == 0)
     {
       play_pictures (conversation);
+      return;
+    }
+  if (file != NULL && g_file_get_contents (file, &text, &length, NULL))
+    {
+      say (conversation, "Show me this.");
+      turn = begin_answer (conversation);
+      sc_turn_append_text (turn, text, length);
+      sc_turn_flush (turn);
+      finish (turn, SC_TURN_STATUS_DONE, NULL);
       return;
     }
 
@@ -303,19 +318,22 @@ main (int    argc,
       return 2;
     }
   adw_init ();
+  if (rtl)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   conversation = sc_conversation_new ();
   window = adw_window_new ();
   page = sc_transcript_new ();
-  sc_transcript_set_zoom (page, zoom);
   adw_window_set_content (ADW_WINDOW (window), GTK_WIDGET (page));
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   sc_transcript_set_conversation (page, conversation);
   gtk_window_present (GTK_WINDOW (window));
   spin (100);
   play (conversation);
+  spin (300);
+  sc_transcript_set_zoom (page, zoom);
   spin (900);
   if (scroll >= 0)
     {
