@@ -353,17 +353,6 @@ take_block_delta (MessagesDecoder *self,
     }
 }
 
-static void
-merge_tokens (JsonObject *object,
-              const char *name,
-              gint64     *count)
-{
-  gint64 value = sc_decoder_read_tokens (object, name);
-
-  if (value >= 0)
-    *count = value;
-}
-
 /* `input_tokens` leaves out what a cache read or wrote; the whole prompt is all three. A later
  * object without a field, or with null, takes nothing back. */
 static void
@@ -375,11 +364,11 @@ take_usage (MessagesDecoder *self,
 
   if (object == NULL)
     return;
-  merge_tokens (object, "input_tokens", &self->input_tokens);
-  merge_tokens (object, "cache_creation_input_tokens", &self->created_tokens);
-  merge_tokens (object, "cache_read_input_tokens", &self->read_tokens);
-  merge_tokens (object, "output_tokens", &usage.output);
-  merge_tokens (details, "thinking_tokens", &usage.reasoning);
+  sc_decoder_merge_tokens (object, "input_tokens", &self->input_tokens);
+  sc_decoder_merge_tokens (object, "cache_creation_input_tokens", &self->created_tokens);
+  sc_decoder_merge_tokens (object, "cache_read_input_tokens", &self->read_tokens);
+  sc_decoder_merge_tokens (object, "output_tokens", &usage.output);
+  sc_decoder_merge_tokens (details, "thinking_tokens", &usage.reasoning);
   if (self->input_tokens >= 0)
     usage.input = self->input_tokens + MAX (self->created_tokens, 0) + MAX (self->read_tokens, 0);
   usage.cached = self->read_tokens;

@@ -408,6 +408,17 @@ sc_decoder_read_tokens (JsonObject *object,
 }
 
 void
+sc_decoder_merge_tokens (JsonObject *object,
+                         const char *name,
+                         gint64     *count)
+{
+  gint64 value = sc_decoder_read_tokens (object, name);
+
+  if (value >= 0)
+    *count = value;
+}
+
+void
 sc_decoder_take_usage (ScDecoder     *self,
                        const ScUsage *usage)
 {

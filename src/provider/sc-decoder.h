@@ -259,6 +259,18 @@ gint64      sc_decoder_read_tokens    (JsonObject           *object,
                                        const char           *name);
 
 /**
+ * sc_decoder_merge_tokens:
+ * @object: (nullable): an object with counts
+ * @name: a member's name
+ * @count: (inout): set to the count as sc_decoder_read_tokens() reads it; left as it is where there is none
+ *
+ * Reads a count where a later object without it takes nothing back.
+ */
+void        sc_decoder_merge_tokens   (JsonObject           *object,
+                                       const char           *name,
+                                       gint64               *count);
+
+/**
  * sc_decoder_take_usage:
  * @self: a decoder
  * @usage: totals seen, merged by field

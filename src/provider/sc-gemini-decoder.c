@@ -242,17 +242,6 @@ take_feedback (GeminiDecoder *self,
 }
 
 static void
-merge_tokens (JsonObject *object,
-              const char *name,
-              gint64     *count)
-{
-  gint64 value = sc_decoder_read_tokens (object, name);
-
-  if (value >= 0)
-    *count = value;
-}
-
-static void
 take_usage (GeminiDecoder *self,
             JsonObject    *object)
 {
@@ -261,11 +250,11 @@ take_usage (GeminiDecoder *self,
 
   if (object == NULL)
     return;
-  merge_tokens (object, "promptTokenCount", &counts->prompt);
-  merge_tokens (object, "toolUsePromptTokenCount", &counts->tool_prompt);
-  merge_tokens (object, "cachedContentTokenCount", &counts->cached);
-  merge_tokens (object, "candidatesTokenCount", &counts->answer);
-  merge_tokens (object, "thoughtsTokenCount", &counts->thoughts);
+  sc_decoder_merge_tokens (object, "promptTokenCount", &counts->prompt);
+  sc_decoder_merge_tokens (object, "toolUsePromptTokenCount", &counts->tool_prompt);
+  sc_decoder_merge_tokens (object, "cachedContentTokenCount", &counts->cached);
+  sc_decoder_merge_tokens (object, "candidatesTokenCount", &counts->answer);
+  sc_decoder_merge_tokens (object, "thoughtsTokenCount", &counts->thoughts);
   /* What tools of the service put into the prompt is counted beside it, thoughts beside the
      answer. */
   if (counts->prompt >= 0)
