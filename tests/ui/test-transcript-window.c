@@ -257,6 +257,30 @@ test_usage (TranscriptFixture *fixture,
   transcript_fixture_wait (tells_usage, fixture);
 }
 
+/* A page that is shorter than its window is seen, also where the view was asked where it is before any line of it had a
+ * height: it takes the last line for the first in sight then, and moves when the others get theirs. */
+static void
+test_short_page (TranscriptFixture *fixture,
+                 gconstpointer      data)
+{
+  for (guint n = 1; n <= 4; n++)
+    {
+      ScPageWork work = { 0 };
+      GdkRectangle visible;
+
+      fill (fixture, 0);
+      for (guint i = 0; i < n; i++)
+        transcript_fixture_say (fixture, SC_ROLE_USER, "Short.\n\nReally.");
+      while (sc_page_is_dirty (fixture->page))
+        sc_page_drain (fixture->page, G_MAXUINT, G_MAXINT64, &work);
+      g_signal_emit_by_name (fixture->adjustment, "value-changed");
+      transcript_fixture_wait_frame (fixture);
+      gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (fixture->view), &visible);
+      g_assert_cmpfloat (gtk_adjustment_get_value (fixture->adjustment), ==, 0);
+      g_assert_cmpint (visible.y, ==, 0);
+    }
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/ui/transcript-window/" name, TranscriptFixture, NULL, transcript_fixture_set_up,   \
               func, transcript_fixture_tear_down)
@@ -274,6 +298,7 @@ main (int    argc,
   ADD ("reads-to-start-and-back", test_reads_to_start_and_back);
   ADD ("jump", test_jump);
   ADD ("giant-answer", test_giant_answer);
+  ADD ("short-page", test_short_page);
   ADD ("usage", test_usage);
 
   return g_test_run ();
