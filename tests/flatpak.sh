@@ -53,12 +53,19 @@ if [ -x "$RUNTIME_SCRIPT" ]; then
   "$RUNTIME_SCRIPT" "$cache" > "$cache/runtime.log" 2>&1 || { tail -n 20 "$cache/runtime.log"; skip 'the runtime could not be built'; }
 fi
 command -v flatpak-builder >/dev/null || skip 'no flatpak-builder'
+bwrap --ro-bind / / --unshare-pid --unshare-net --proc /proc --dev /dev true 2> "$cache/bwrap.log" ||
+  { cat "$cache/bwrap.log"; skip 'no sandbox can be made on this machine'; }
 
 extra=()
 [ ! -d "$cache/sources" ] || extra=(--extra-sources="$cache/sources")
 flatpak-builder --user --install --force-clean --disable-rofiles-fuse "${extra[@]}" \
   --state-dir="$cache/state" "$cache/build" "$id.json" > "$cache/build.log" 2>&1 ||
-  { tail -n 40 "$cache/build.log"; echo 'the Flatpak does not build'; exit 1; }
+  {
+    tail -n 40 "$cache/build.log"
+    ! grep -qE 'Failed to download|not installed' "$cache/build.log" || skip 'what it is built from could not be fetched'
+    echo 'the Flatpak does not build'
+    exit 1
+  }
 if grep -E 'warning:' "$cache/build.log" | grep -F '../src/' | grep -v cmark; then
   echo 'the Flatpak builds with warnings'; exit 1
 fi
