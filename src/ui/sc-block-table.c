@@ -21,6 +21,11 @@
 /* A cell of this many digits can still be read. */
 #define READABLE_WORD  "0000000"
 
+/* From this row on a cell is measured only where its characters, each alone, could make its column wider. It is for
+ * letters that stand beside each other as they do alone: Latin, Greek and Cyrillic. */
+#define MANY_ROWS      32
+#define SIMPLE_LETTERS 0x500
+
 struct _ScBlockTable
 {
   GtkTextTagTable *tag_table;
@@ -32,6 +37,7 @@ struct _ScBlockTable
   int              natural[MAX_COLUMNS];
   int              least[MAX_COLUMNS];
   int              widths[MAX_COLUMNS];
+  int             *advances;
   int              available;
   guint            n_measured;
   guint            n_rows_at_wrap;
@@ -46,6 +52,7 @@ typedef struct
   const ScMarkdownBlock *source;
   ScBlockTable          *table;
   PangoLayout           *layout;
+  GHashTable            *measured;
 } TableJob;
 
 static ScMarkdownAlign
@@ -110,28 +117,120 @@ measure_least (PangoLayout *layout)
   return least;
 }
 
+/* The width of a character alone, in units of Pango; measured once. */
+static int
+get_advance (TableJob *job,
+             gunichar  c)
+{
+  int *advances = job->table->advances;
+
+  if (advances == NULL)
+    advances = job->table->advances = g_new0 (int, SIMPLE_LETTERS);
+  if (advances[c] == 0)
+    {
+      char text[6];
+
+      pango_layout_set_attributes (job->layout, NULL);
+      pango_layout_set_text (job->layout, text, g_unichar_to_utf8 (c, text));
+      pango_layout_get_size (job->layout, &advances[c], NULL);
+      advances[c] = MAX (advances[c], 1);
+    }
+
+  return advances[c];
+}
+
+/* Letters beside each other take at most what they take alone. */
+static gboolean
+surely_fits (TableJob             *job,
+             const ScMarkdownText *cell,
+             guint                 column)
+{
+  const char *end = cell->text->str + cell->text->len;
+  int width = 0;
+  int word = 0;
+  int longest = 0;
+
+  if (cell->spans->len > 0)
+    return FALSE;
+  for (const char *at = cell->text->str; at < end; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      int advance;
+
+      /* Neither what has a width of its own only in a line, nor what stands for more than itself. */
+      if (c < ' ' || c >= SIMPLE_LETTERS)
+        return FALSE;
+      advance = get_advance (job, c);
+      width += advance;
+      word = c == ' ' ? 0 : word + advance;
+      longest = MAX (longest, word);
+      if (PANGO_PIXELS_CEIL (width) >= job->table->natural[column])
+        return FALSE;
+    }
+
+  return PANGO_PIXELS_CEIL (longest) < job->table->least[column];
+}
+
+/* Whether the same words were measured for one of the columns. */
+static gboolean
+was_measured (TableJob             *job,
+              const ScMarkdownText *cell,
+              guint                 column)
+{
+  guint64 flag = G_GUINT64_CONSTANT (1) << column;
+  guint64 *columns;
+
+  if (cell->spans->len > 0)
+    return FALSE;
+  if (job->measured == NULL)
+    job->measured = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  columns = g_hash_table_lookup (job->measured, cell->text->str);
+  if (columns == NULL)
+    {
+      columns = g_new0 (guint64, 1);
+      g_hash_table_insert (job->measured, cell->text->str, columns);
+    }
+  if (*columns & flag)
+    return TRUE;
+  *columns |= flag;
+
+  return FALSE;
+}
+
+static void
+measure_cell (TableJob             *job,
+              const ScMarkdownText *cell,
+              guint                 column,
+              gboolean              is_head)
+{
+  ScBlockTable *table = job->table;
+  int width;
+
+  set_cell (job->layout, cell, is_head);
+  pango_layout_get_pixel_size (job->layout, &width, NULL);
+  table->natural[column] = MAX (table->natural[column], width + 1);
+  /* Least widths count only where a cell is long. */
+  if (width > table->least[column])
+    table->least[column] = MAX (table->least[column], measure_least (job->layout) + 1);
+}
+
 static void
 measure_rows (TableJob *job,
               guint     from)
 {
-  ScBlockTable *table = job->table;
-
   for (guint i = from; i < job->source->rows->len; i++)
     {
       const GPtrArray *cells = g_ptr_array_index (job->source->rows, i);
 
-      for (guint column = 0; column < MIN (cells->len, table->n_columns); column++)
+      for (guint column = 0; column < MIN (cells->len, job->table->n_columns); column++)
         {
-          int width;
+          const ScMarkdownText *cell = g_ptr_array_index (cells, column);
 
-          set_cell (job->layout, g_ptr_array_index (cells, column), i == 0);
-          pango_layout_get_pixel_size (job->layout, &width, NULL);
-          table->natural[column] = MAX (table->natural[column], width + 1);
-          /* Least widths count only where a cell is long. */
-          if (width > table->least[column])
-            table->least[column] = MAX (table->least[column], measure_least (job->layout) + 1);
+          if (i < MANY_ROWS || (!surely_fits (job, cell, column) && !was_measured (job, cell, column)))
+            measure_cell (job, cell, column, i == 0);
         }
     }
+  g_clear_pointer (&job->measured, g_hash_table_unref);
 }
 
 static int
@@ -630,7 +729,7 @@ sc_block_table_write (ScBlock               *self,
                       const ScMarkdownBlock *source,
                       guint                  keep_rows)
 {
-  TableJob job = { writer, source, NULL, NULL };
+  TableJob job = { writer, source, NULL, NULL, NULL };
   const GPtrArray *head = source->rows->len > 0 ? g_ptr_array_index (source->rows, 0) : NULL;
   guint n_columns = head != NULL ? MIN (head->len, MAX_COLUMNS) : 0;
 
@@ -696,5 +795,6 @@ sc_block_table_free (ScBlockTable *self)
   g_clear_object (&self->tabs);
   g_object_unref (self->tag_table);
   g_array_unref (self->rows);
+  g_free (self->advances);
   g_free (self);
 }

@@ -206,6 +206,47 @@ is_wider (gpointer user_data)
   return sc_block_table_get_width (get_table (user_data)->table) > 300;
 }
 
+#define LONG_TABLE_ROWS 200
+
+static int
+show_long_table (TranscriptFixture *fixture,
+                 const char        *words,
+                 int                row)
+{
+  g_autoptr (GString) source = g_string_new ("| n | words |\n|---|---|\n");
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  const ScPageEntry *entry;
+
+  for (int i = 0; i < LONG_TABLE_ROWS; i++)
+    g_string_append_printf (source, "| %d | %s |\n", i % 10, i == row ? words : "some words");
+  transcript_fixture_append (turn, source->str, source->len);
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  entry = sc_page_get_entry (fixture->page, sc_page_get_n_entries (fixture->page) - 1, NULL);
+
+  return sc_block_table_get_width (g_array_index (entry->blocks, ScBlock, 0).table);
+}
+
+/* In a long table not every cell is measured, but the widest is, wherever it stands and whatever it is made of. */
+static void
+test_long_table (TranscriptFixture *fixture,
+                 gconstpointer      data)
+{
+  static const char *const cells[] = {
+    "some words more", "AVAVAVAVAVAVA", "**some words**", "`some words` more",
+    "some words 字字字字", "àêîõü some words", "مرحبا some words",
+  };
+  int least = show_long_table (fixture, "some words", 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
+    {
+      int early = show_long_table (fixture, cells[i], 1);
+
+      g_assert_cmpint (early, >, least);
+      g_assert_cmpint (show_long_table (fixture, cells[i], LONG_TABLE_ROWS - 1), ==, early);
+    }
+}
+
 /* Columns are measured again for another size of the font; the user's words keep fitting their ground. */
 static void
 test_zoom (TranscriptFixture *fixture,
@@ -246,6 +287,7 @@ main (int    argc,
   ADD ("page", test_page);
   ADD ("scripts", test_scripts);
   ADD ("zoom", test_zoom);
+  ADD ("long-table", test_long_table);
 
   return g_test_run ();
 }
