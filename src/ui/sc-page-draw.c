@@ -192,6 +192,17 @@ draw_code (const DrawJob *job,
     }
 }
 
+/* The paragraph at the top of what is seen. */
+static guint
+get_first_visible (const DrawJob *job)
+{
+  GtkTextIter iter;
+
+  gtk_text_view_get_line_at_y (job->writer->view, &iter, job->visible.y, NULL);
+
+  return (guint) gtk_text_iter_get_offset (&iter);
+}
+
 static void
 draw_table (const DrawJob *job,
             const ScBlock *block,
@@ -201,6 +212,7 @@ draw_table (const DrawJob *job,
   int left = get_left (job->writer->view, block, job->writer->width);
   int width = MIN (sc_block_table_get_width (block->table), job->right - left);
   guint at = offset + head;
+  guint first = get_first_visible (job);
   int top;
   int bottom;
 
@@ -214,10 +226,10 @@ draw_table (const DrawJob *job,
     {
       GdkRGBA colour = job->colours->line;
 
-      get_lines (job->writer->view, at, n, &top, &bottom);
       at += n;
-      if (bottom < job->visible.y)
+      if (at <= first)
         continue;
+      get_lines (job->writer->view, at - n, n, &top, &bottom);
       if (top > job->visible.y + job->visible.height)
         break;
       if (row > 1)
