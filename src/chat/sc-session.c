@@ -202,7 +202,9 @@ take_notice (ScSession     *self,
       else
         set_activity (self, SC_ACTIVITY_WAITING, now);
     }
-  else if (strcmp (code, "progress") != 0 && strcmp (code, "status") != 0 && event->text != NULL)
+  /* That nothing came is seen by the turn itself, and told in the language of the day. */
+  else if (strcmp (code, "progress") != 0 && strcmp (code, "status") != 0 && strcmp (code, "empty") != 0 &&
+           event->text != NULL)
     {
       const char *old = sc_turn_get_notice (self->answer);
       g_autofree char *joined = old != NULL ? g_strconcat (old, "\n", event->text, NULL) : NULL;

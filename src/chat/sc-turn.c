@@ -272,6 +272,26 @@ sc_turn_get_notice (ScTurn *self)
   return self->notice;
 }
 
+gboolean
+sc_turn_is_empty (ScTurn *self)
+{
+  const char *text;
+  gsize length = 0;
+
+  g_return_val_if_fail (SC_IS_TURN (self), FALSE);
+
+  if (self->role != SC_ROLE_ASSISTANT || self->status != SC_TURN_STATUS_DONE || self->notice != NULL ||
+      self->tool_calls != NULL || self->citations != NULL ||
+      (self->finish_reason != SC_FINISH_STOP && self->finish_reason != SC_FINISH_OTHER))
+    return FALSE;
+  text = sc_turn_get_text (self, &length);
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isspace (text[i]))
+      return FALSE;
+
+  return TRUE;
+}
+
 void
 sc_turn_set_parent_id (ScTurn     *self,
                        const char *parent_id)

@@ -180,4 +180,13 @@ GPtrArray       *sc_turn_get_tool_calls      (ScTurn           *self);
  */
 const char      *sc_turn_get_notice          (ScTurn           *self);
 
+/**
+ * sc_turn_is_empty:
+ * @self: a turn
+ *
+ * Returns: %TRUE for an answer that is complete by its protocol and has nothing for a reader, and neither a limit nor
+ *   words of the service explain it
+ */
+gboolean         sc_turn_is_empty            (ScTurn           *self);
+
 G_END_DECLS

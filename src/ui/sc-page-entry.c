@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "sc-page-words.h"
+#include "sc-transcript-card.h"
 #include "sc-transcript-words.h"
 
 #define SUMMARY_PERIOD_US (400 * G_TIME_SPAN_MILLISECOND)
@@ -366,9 +367,7 @@ static gboolean
 has_card (const ScPageEntry *self,
           const ScPagePlace *place)
 {
-  ScTurnStatus status = sc_turn_get_status (self->turn);
-
-  return place->is_last && (status == SC_TURN_STATUS_FAILED || status == SC_TURN_STATUS_INTERRUPTED);
+  return place->is_last && sc_transcript_needs_card (self->turn);
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The error card. It knows a failure and the names of the window's actions, nothing else. */
+/* The error card. It knows a turn and the names of the window's actions, nothing else. */
 
 #include "config.h"
 
@@ -166,23 +166,35 @@ sc_transcript_card_init (ScTranscriptCard *self)
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "default");
 }
 
-GtkWidget *
-sc_transcript_card_new (const ScFailure *failure)
+/* Nothing is known but what happened. */
+static void
+fill_plain (ScTranscriptCard *self,
+            const char       *sentence,
+            const char       *advice)
 {
-  ScTranscriptCard *self = g_object_new (SC_TYPE_TRANSCRIPT_CARD, NULL);
+  gtk_label_set_label (self->sentence_label, sentence);
+  gtk_label_set_label (self->advice_label, advice);
+  gtk_widget_set_visible (GTK_WIDGET (self->message_label), FALSE);
+  gtk_widget_set_visible (self->preferences_button, FALSE);
+  gtk_widget_set_visible (self->details_button, FALSE);
+}
 
+GtkWidget *
+sc_transcript_card_new (ScTurn *turn)
+{
+  ScTranscriptCard *self;
+  const ScFailure *failure;
+
+  g_return_val_if_fail (SC_IS_TURN (turn), NULL);
+
+  self = g_object_new (SC_TYPE_TRANSCRIPT_CARD, NULL);
+  failure = sc_turn_get_failure (turn);
   if (failure != NULL)
-    {
-      fill (self, failure);
-    }
+    fill (self, failure);
+  else if (sc_turn_is_empty (turn))
+    fill_plain (self, _("The model answered with nothing."), _("Try again in a moment, or choose another model."));
   else
-    {
-      gtk_label_set_label (self->sentence_label, sc_error_to_sentence (SC_ERROR_INTERRUPTED));
-      gtk_label_set_label (self->advice_label, sc_error_to_advice (SC_ERROR_INTERRUPTED));
-      gtk_widget_set_visible (GTK_WIDGET (self->message_label), FALSE);
-      gtk_widget_set_visible (self->preferences_button, FALSE);
-      gtk_widget_set_visible (self->details_button, FALSE);
-    }
+    fill_plain (self, sc_error_to_sentence (SC_ERROR_INTERRUPTED), sc_error_to_advice (SC_ERROR_INTERRUPTED));
 
   return GTK_WIDGET (self);
 }
@@ -196,5 +208,5 @@ sc_transcript_needs_card (ScTurn *turn)
   if (failure != NULL && failure->kind == SC_ERROR_CANCELLED)
     return FALSE;
 
-  return status == SC_TURN_STATUS_FAILED || status == SC_TURN_STATUS_INTERRUPTED;
+  return status == SC_TURN_STATUS_FAILED || status == SC_TURN_STATUS_INTERRUPTED || sc_turn_is_empty (turn);
 }

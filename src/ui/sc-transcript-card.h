@@ -15,18 +15,18 @@ G_DECLARE_FINAL_TYPE (ScTranscriptCard, sc_transcript_card, SC, TRANSCRIPT_CARD,
 
 /**
  * sc_transcript_card_new:
- * @failure: (nullable): what went wrong; %NULL if the program ended before the answer was complete
+ * @turn: a turn that needs a card
  *
  * Returns: (transfer floating): a card
  */
-GtkWidget *sc_transcript_card_new        (const ScFailure *failure);
+GtkWidget *sc_transcript_card_new        (ScTurn *turn);
 
 /**
  * sc_transcript_needs_card:
  * @turn: a turn
  *
- * Returns: %TRUE if an error is to be shown for it
+ * Returns: %TRUE if a card is to be shown for it: it failed, or it ended without a word
  */
-gboolean   sc_transcript_needs_card      (ScTurn          *turn);
+gboolean   sc_transcript_needs_card      (ScTurn *turn);
 
 G_END_DECLS

@@ -131,7 +131,7 @@ dup_ending (ScTurn *turn)
         return g_strdup (_("Cut off at the length limit"));
       if (sc_turn_get_finish_reason (turn) == SC_FINISH_CONTENT_FILTER)
         return g_strdup (_("Cut off by the service's filter"));
-      return NULL;
+      return sc_turn_is_empty (turn) ? g_strdup (_("The model answered with nothing.")) : NULL;
     case SC_TURN_STATUS_STREAMING:
     default:
       return NULL;

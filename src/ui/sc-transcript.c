@@ -117,8 +117,7 @@ update_card (ScTranscript *self)
     return;
 
   g_set_object (&self->failed_turn, turn);
-  sc_transcript_view_set_card (self->view,
-                               turn != NULL ? sc_transcript_card_new (sc_turn_get_failure (turn)) : NULL);
+  sc_transcript_view_set_card (self->view, turn != NULL ? sc_transcript_card_new (turn) : NULL);
 }
 
 static void

@@ -152,6 +152,23 @@ test_context_full (Fixture       *fixture,
   g_assert_null (strstr (failure->message, "context window"));
 }
 
+/* An answer that is complete and has no word knows that of itself, also after the program was closed. */
+static void
+test_empty_answer (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr (ScConversation) conversation = sc_history_create (fixture->history);
+
+  fixture_add_answer (fixture, SSE_HEAD STOP DONE);
+  send_and_wait (conversation, "one");
+  g_assert_true (sc_turn_is_empty (sc_conversation_get_last_turn (conversation)));
+  g_clear_object (&conversation);
+
+  fixture_reopen (fixture);
+  conversation = g_object_ref (fixture_load_first (fixture));
+  g_assert_true (sc_turn_is_empty (sc_conversation_get_last_turn (conversation)));
+}
+
 /* An answer that failed with no text is replaced when it is asked for again. */
 static void
 test_failed_retry (Fixture       *fixture,
@@ -634,6 +651,7 @@ main (int   argc,
   ADD ("no-title", test_no_title);
   ADD ("batches", test_batches);
   ADD ("context-full", test_context_full);
+  ADD ("empty-answer", test_empty_answer);
   ADD ("failed-retry", test_failed_retry);
   ADD ("interrupted-retry", test_interrupted_retry);
   ADD ("stop", test_stop);

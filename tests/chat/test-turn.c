@@ -73,6 +73,47 @@ reload (ScTurn *turn)
   return sc_turn_new_from_record (record);
 }
 
+/* Nothing to read and nothing that explains it, now and after it was read from the disk. */
+static void
+test_empty (void)
+{
+  static const struct
+  {
+    ScRole          role;
+    const char     *text;
+    const char     *tool;
+    const char     *notice;
+    ScTurnStatus    status;
+    ScFinishReason  reason;
+    gboolean        is_empty;
+  } rows[] = {
+    { SC_ROLE_ASSISTANT, "", NULL, NULL, SC_TURN_STATUS_DONE, SC_FINISH_STOP, TRUE },
+    { SC_ROLE_ASSISTANT, " \n", NULL, NULL, SC_TURN_STATUS_DONE, SC_FINISH_OTHER, TRUE },
+    { SC_ROLE_ASSISTANT, " x", NULL, NULL, SC_TURN_STATUS_DONE, SC_FINISH_STOP, FALSE },
+    { SC_ROLE_ASSISTANT, "", "look", NULL, SC_TURN_STATUS_DONE, SC_FINISH_STOP, FALSE },
+    { SC_ROLE_ASSISTANT, "", NULL, "It was refused.", SC_TURN_STATUS_DONE, SC_FINISH_STOP, FALSE },
+    { SC_ROLE_ASSISTANT, "", NULL, NULL, SC_TURN_STATUS_STOPPED, SC_FINISH_STOP, FALSE },
+    { SC_ROLE_ASSISTANT, "", NULL, NULL, SC_TURN_STATUS_DONE, SC_FINISH_LENGTH, FALSE },
+    { SC_ROLE_USER, "", NULL, NULL, SC_TURN_STATUS_DONE, SC_FINISH_STOP, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (ScTurn) turn = sc_turn_new (rows[i].role, NULL);
+      g_autoptr (ScTurn) copy = NULL;
+
+      g_assert_false (sc_turn_is_empty (turn));
+      sc_turn_append_text (turn, rows[i].text, strlen (rows[i].text));
+      if (rows[i].tool != NULL)
+        sc_turn_add_tool_call (turn, "call_1", rows[i].tool, "{}");
+      sc_turn_set_notice (turn, rows[i].notice);
+      sc_turn_finish (turn, rows[i].status, rows[i].reason, NULL);
+      copy = reload (turn);
+      g_assert_cmpint (sc_turn_is_empty (turn), ==, rows[i].is_empty);
+      g_assert_cmpint (sc_turn_is_empty (copy), ==, rows[i].is_empty);
+    }
+}
+
 static void
 fill_answer (ScTurn *turn)
 {
@@ -389,6 +430,7 @@ main (int   argc,
 
   g_test_add_func ("/chat/turn/append", test_append);
   g_test_add_func ("/chat/turn/invalid-text", test_invalid_text);
+  g_test_add_func ("/chat/turn/empty", test_empty);
   g_test_add_func ("/chat/turn/record/answer", test_record);
   g_test_add_func ("/chat/turn/record/failure", test_record_failure);
   g_test_add_func ("/chat/turn/record/user", test_record_user);

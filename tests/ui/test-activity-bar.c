@@ -11,6 +11,7 @@
 #include "sc-providers.h"
 #include "sc-transcript-card.h"
 #include "sc-transcript.h"
+#include "sc-turn-private.h"
 
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 #define TEXT(text) "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"}}]}\n\n"
@@ -304,11 +305,13 @@ test_long_wait (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
+      g_autoptr (ScTurn) turn = sc_turn_new (SC_ROLE_ASSISTANT, NULL);
       g_autoptr (ScFailure) failure = sc_failure_new (rows[i].kind, "Slow down.");
       GtkWidget *card;
 
       failure->retry_after_ms = rows[i].wait_ms;
-      card = g_object_ref_sink (sc_transcript_card_new (failure));
+      sc_turn_finish (turn, SC_TURN_STATUS_FAILED, SC_FINISH_OTHER, failure);
+      card = g_object_ref_sink (sc_transcript_card_new (turn));
       g_assert_true (has_label (card, rows[i].advice));
       g_assert_finalize_object (card);
     }
