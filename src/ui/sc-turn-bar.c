@@ -17,6 +17,7 @@ struct _ScTurnBar
   GtkWidget  parent_instance;
   GtkWidget *edit_button;
   GtkWidget *retry_button;
+  GtkWidget *details_button;
   ScTurn    *turn;
 };
 
@@ -71,6 +72,9 @@ sc_turn_bar_init (ScTurnBar *self)
   add_button (self, "edit-copy-symbolic", _("Copy Message"), "page.copy-message");
   self->edit_button = add_button (self, "document-edit-symbolic", _("Edit Message"), "page.edit-message");
   self->retry_button = add_button (self, "view-refresh-symbolic", _("Try Again"), "win.retry");
+  self->details_button = add_button (self, "dialog-information-symbolic", _("Answer Details"),
+                                     "win.show-answer-details");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->details_button), "s", "");
   add_button (self, "user-trash-symbolic", _("Delete Message"), "page.delete-message");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Message Actions"), -1);
@@ -100,6 +104,8 @@ sc_turn_bar_set_turn (ScTurnBar *self,
   is_user = sc_turn_get_role (turn) == SC_ROLE_USER;
   gtk_widget_set_visible (self->edit_button, is_user);
   gtk_widget_set_visible (self->retry_button, !is_user && is_last);
+  gtk_widget_set_visible (self->details_button, !is_user);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->details_button), "s", sc_turn_get_id (turn));
 }
 
 ScTurn *

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * ScTurnBar:
  *
- * Activates `page.copy-message`, `page.edit-message`, `page.delete-message` and `win.retry`.
+ * Activates `page.copy-message`, `page.edit-message`, `page.delete-message`, `win.retry`, and
+ * `win.show-answer-details` with the id of the message.
  */
 #define SC_TYPE_TURN_BAR (sc_turn_bar_get_type ())
 G_DECLARE_FINAL_TYPE (ScTurnBar, sc_turn_bar, SC, TURN_BAR, GtkWidget)

@@ -222,6 +222,26 @@ show_details_cb (GtkWidget  *widget,
 }
 
 static void
+show_answer_details_cb (GtkWidget  *widget,
+                        const char *name,
+                        GVariant   *parameter)
+{
+  ScWindow *self = SC_WINDOW (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->conversation)); i > 0; i--)
+    {
+      g_autoptr (ScTurn) turn = g_list_model_get_item (G_LIST_MODEL (self->conversation), i - 1);
+
+      if (g_str_equal (sc_turn_get_id (turn), id) && sc_turn_get_role (turn) == SC_ROLE_ASSISTANT)
+        {
+          gtk_window_present (sc_details_dialog_new (GTK_WINDOW (self), self->conversation, turn));
+          return;
+        }
+    }
+}
+
+static void
 certificate_accepted_cb (ScWindow              *self,
                          const char            *fingerprint,
                          ScProviderCertificate *dialog)
@@ -448,6 +468,7 @@ sc_window_install_actions (GtkWidgetClass *widget_class)
     { "win.unpin", NULL, pin_cb },
     { "win.conversation-settings", NULL, conversation_settings_cb },
     { "win.show-details", NULL, show_details_cb },
+    { "win.show-answer-details", "s", show_answer_details_cb },
     { "win.show-certificate", NULL, show_certificate_cb },
     { "win.export", NULL, export_cb },
     { "win.delete", NULL, delete_cb },

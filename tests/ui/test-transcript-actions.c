@@ -5,6 +5,9 @@
 
 #include "config.h"
 
+#include <string.h>
+
+#include "sc-transcript-card.h"
 #include "sc-turn-bar.h"
 #include "transcript-fixture.h"
 
@@ -106,6 +109,7 @@ test_bar (TranscriptFixture *fixture,
   g_assert_true (has_button (fixture, "page.edit-message"));
   g_assert_true (has_button (fixture, "page.delete-message"));
   g_assert_false (has_button (fixture, "win.retry"));
+  g_assert_false (has_button (fixture, "win.show-answer-details"));
   g_assert_cmpfloat (gtk_adjustment_get_upper (fixture->adjustment), ==, upper);
 
   point_at (fixture, 1);
@@ -134,6 +138,46 @@ test_edit (TranscriptFixture *fixture,
   g_signal_emit_by_name (get_button (fixture, "page.edit-message"), "clicked");
   g_assert_nonnull (edited);
   g_assert_cmpstr (sc_turn_get_text (edited, NULL), ==, "And what is that?");
+}
+
+static void
+show_details_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 char         **id)
+{
+  g_free (*id);
+  *id = g_variant_dup_string (parameter, NULL);
+}
+
+/* Any answer, not only the last one, tells its own details. */
+static void
+test_details (TranscriptFixture *fixture,
+              gconstpointer      data)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("show-answer-details", G_VARIANT_TYPE_STRING);
+  g_autofree char *id = NULL;
+  ScTurn *last = talk (fixture);
+
+  transcript_fixture_finish (last, SC_TURN_STATUS_DONE, NULL);
+  transcript_fixture_wait_shown (fixture);
+  g_signal_connect (action, "activate", G_CALLBACK (show_details_cb), &id);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  gtk_widget_insert_action_group (fixture->window, "win", G_ACTION_GROUP (group));
+  for (guint i = 1; i <= 3; i += 2)
+    {
+      g_autoptr (ScTurn) turn = g_list_model_get_item (G_LIST_MODEL (fixture->conversation), i);
+      GtkWidget *button;
+
+      point_at (fixture, (int) i);
+      g_assert_true (has_button (fixture, "win.show-answer-details"));
+      button = get_button (fixture, "win.show-answer-details");
+      g_assert_true (gtk_widget_is_sensitive (button));
+      g_assert_true (gtk_widget_get_focusable (button));
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Answer Details");
+      g_signal_emit_by_name (button, "clicked");
+      g_assert_cmpstr (id, ==, sc_turn_get_id (turn));
+    }
 }
 
 static void
@@ -198,6 +242,91 @@ test_delete (TranscriptFixture *fixture,
   transcript_fixture_wait_shown (fixture);
 }
 
+static gboolean
+has_label (GtkWidget  *widget,
+           const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+      g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), text))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (has_label (child, text))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The page of a conversation whose last answer was complete before it was opened. */
+static void
+reopen (TranscriptFixture *fixture,
+        const char        *words)
+{
+  g_autoptr (ScTurn) turn = sc_turn_new (SC_ROLE_ASSISTANT, words);
+  ScConversation *conversation = sc_conversation_new ();
+
+  sc_turn_finish (turn, SC_TURN_STATUS_DONE, SC_FINISH_STOP, NULL);
+  sc_conversation_append_turn (conversation, turn);
+  sc_transcript_set_conversation (fixture->transcript, conversation);
+  g_object_unref (fixture->conversation);
+  fixture->conversation = conversation;
+}
+
+/* An answer without a word has a card with a way out, also when it is opened again, and once it is no longer the last
+ * one a line. */
+static void
+check_empty_answer (TranscriptFixture *fixture,
+                    const char        *words)
+{
+  const char *sentence = "The model answered with nothing.";
+  GtkWidget *view = GTK_WIDGET (fixture->view);
+  ScTurn *turn = transcript_fixture_say (fixture, SC_ROLE_ASSISTANT, NULL);
+  g_autofree char *text = NULL;
+
+  transcript_fixture_append (turn, words, strlen (words));
+  transcript_fixture_wait_shown (fixture);
+  g_assert_null (transcript_fixture_find (view, SC_TYPE_TRANSCRIPT_CARD));
+  transcript_fixture_finish (turn, SC_TURN_STATUS_DONE, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *card;
+
+      transcript_fixture_wait_shown (fixture);
+      transcript_fixture_wait_frame (fixture);
+      card = transcript_fixture_find (view, SC_TYPE_TRANSCRIPT_CARD);
+      g_assert_nonnull (card);
+      g_assert_true (has_label (card, sentence));
+      g_assert_true (has_label (card, "Try again in a moment, or choose another model."));
+      g_assert_true (has_label (card, "_Retry"));
+      g_assert_false (has_label (card, "Open _Preferences"));
+      g_free (text);
+      text = transcript_fixture_dup_text (fixture);
+      g_assert_null (strstr (text, sentence));
+      if (i == 0)
+        reopen (fixture, words);
+    }
+
+  transcript_fixture_say (fixture, SC_ROLE_USER, "Again");
+  transcript_fixture_wait_shown (fixture);
+  g_assert_null (transcript_fixture_find (view, SC_TYPE_TRANSCRIPT_CARD));
+  g_free (text);
+  text = transcript_fixture_dup_text (fixture);
+  g_assert_nonnull (strstr (text, sentence));
+}
+
+static void
+test_empty_answer (TranscriptFixture *fixture,
+                   gconstpointer      data)
+{
+  check_empty_answer (fixture, "");
+}
+
+static void
+test_blank_answer (TranscriptFixture *fixture,
+                   gconstpointer      data)
+{
+  check_empty_answer (fixture, " \n");
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/ui/transcript-actions/" name, TranscriptFixture, NULL, transcript_fixture_set_up,  \
               func, transcript_fixture_tear_down)
@@ -211,8 +340,11 @@ main (int    argc,
 
   ADD ("bar", test_bar);
   ADD ("edit", test_edit);
+  ADD ("details", test_details);
   ADD ("copy", test_copy);
   ADD ("delete", test_delete);
+  ADD ("empty-answer", test_empty_answer);
+  ADD ("empty-answer/blank", test_blank_answer);
 
   return g_test_run ();
 }
