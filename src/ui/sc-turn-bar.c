@@ -72,7 +72,7 @@ sc_turn_bar_init (ScTurnBar *self)
   add_button (self, "edit-copy-symbolic", _("Copy Message"), "page.copy-message");
   self->edit_button = add_button (self, "document-edit-symbolic", _("Edit Message"), "page.edit-message");
   self->retry_button = add_button (self, "view-refresh-symbolic", _("Try Again"), "win.retry");
-  self->details_button = add_button (self, "dialog-information-symbolic", _("Answer Details"),
+  self->details_button = add_button (self, "document-properties-symbolic", _("Answer Details"),
                                      "win.show-answer-details");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->details_button), "s", "");
   add_button (self, "user-trash-symbolic", _("Delete Message"), "page.delete-message");
