@@ -102,6 +102,8 @@ show_page (TranscriptFixture *fixture)
   g_autoptr (ScFailure) failure = sc_failure_new (SC_ERROR_RATE_LIMIT, "Rate limit reached");
   ScTurn *turn;
 
+  /* Wherever the pointer of the display stands, it does not show the actions of a message. */
+  gtk_widget_set_can_target (GTK_WIDGET (fixture->view), FALSE);
   add_turn (fixture, SC_ROLE_USER, "Show me a page with everything on it, please: see https://example.org/page.\n\n"
                                    "```\nint x;\n```", NULL);
   turn = add_turn (fixture, SC_ROLE_ASSISTANT, text, "The reader wants a page.\n\nSo be it.");
