@@ -379,7 +379,8 @@ count_instructions (const char *program)
   if (!g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
                      NULL, &errors, NULL, NULL))
     return 0;
-  line = strstr (errors, "Collected : ");
+  /* The last one: what the program starts on its way (to look for a bus) is counted before. */
+  line = g_strrstr (errors, "Collected : ");
 
   return line != NULL ? g_ascii_strtod (line + strlen ("Collected : "), NULL) : 0;
 }
