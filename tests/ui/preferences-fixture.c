@@ -287,3 +287,44 @@ fixture_assert_hidden (GtkWidget  *root,
         g_error ("%s shows “%s”", G_OBJECT_TYPE_NAME (g_ptr_array_index (widgets, i)), texts);
     }
 }
+
+typedef struct
+{
+  const char *id;
+  const char *key;
+} KeyCondition;
+
+static gboolean
+has_key (gpointer user_data)
+{
+  const KeyCondition *condition = user_data;
+  char *key = fixture_lookup_key (condition->id);
+  gboolean is_same = g_strcmp0 (key, condition->key) == 0;
+
+  sc_secrets_free (key);
+  return is_same;
+}
+
+void
+fixture_wait_for_key (const char *id,
+                      const char *key)
+{
+  KeyCondition condition = { id, key };
+
+  fixture_wait (has_key, &condition);
+}
+
+void
+fixture_assert_order (const char *expected)
+{
+  g_autofree char *order = fixture_dup_order ();
+
+  g_assert_cmpstr (order, ==, expected);
+}
+
+void
+fixture_click (GtkWidget  *root,
+               const char *name)
+{
+  g_signal_emit_by_name (fixture_find_button (root, name), "clicked");
+}

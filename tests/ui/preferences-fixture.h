@@ -41,8 +41,15 @@ ScSecretPlace  fixture_store_key      (const char        *profile,
                                        const char        *key);
 char          *fixture_lookup_key     (const char        *profile);
 
+/* Iterates until the key stored for that provider is this one, or none. */
+void           fixture_wait_for_key   (const char        *id,
+                                       const char        *key);
+
 /* The ids of all providers in order, joined by spaces. */
 char          *fixture_dup_order      (void);
+
+/* Fails unless they stand in this order. */
+void           fixture_assert_order   (const char        *expected);
 
 /* The preferences, shown. */
 GtkWidget     *fixture_open           (void);
@@ -61,6 +68,10 @@ GtkWidget     *fixture_find_row       (GtkWidget         *root,
 
 /* The button with that label, tooltip or icon. */
 GtkWidget     *fixture_find_button    (GtkWidget         *root,
+                                       const char        *name);
+
+/* Clicks that button. */
+void           fixture_click          (GtkWidget         *root,
                                        const char        *name);
 
 /* Fails if any label, field, tooltip, title or text below @root holds @text. */

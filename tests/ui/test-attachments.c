@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attachments-fixture.h"
 #include "sc-attachment-chip.h"
 #include "sc-attachment-reader.h"
 #include "sc-composer.h"
@@ -21,368 +22,61 @@
 #include "sc-turn-private.h"
 #include "sc-window.h"
 
-/* Far more than anything here takes on the slowest machine. */
-#define PATIENCE_S 120
-
-#define ANTHROPIC_BYTES (5 * 1024 * 1024 / 4 * 3)
-
-typedef struct
-{
-  char             *folder;
-  ScProfile        *claude;
-  ScProfile        *llama;
-  ScHistory        *history;
-  ScConversation   *conversation;
-  GtkWidget        *window;
-  ScComposer       *composer;
-  ScAttachmentList *list;
-  char             *sent;
-  GPtrArray        *files;
-} Fixture;
-
-typedef gboolean (*Condition) (Fixture *fixture);
-
-static ScProfile *
-add_profile (const char *protocol)
-{
-  ScProfile *profile = sc_profile_new (NULL);
-
-  sc_profile_set (&profile->name, protocol);
-  sc_profile_set (&profile->protocol, protocol);
-  sc_profile_set (&profile->base_url, "http://127.0.0.1:9");
-  sc_profile_set (&profile->model, "m");
-  sc_settings_save_profile (sc_settings_get_default (), profile);
-  return profile;
-}
-
-static void
-sent_cb (ScComposer *composer,
-         const char *text,
-         Fixture    *fixture)
-{
-  g_free (fixture->sent);
-  fixture->sent = g_strdup (text);
-  g_clear_pointer (&fixture->files, g_ptr_array_unref);
-  fixture->files = sc_composer_list_attachments (composer);
-  sc_composer_clear (composer);
-}
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  fixture->folder = g_dir_make_tmp ("attach-XXXXXX", NULL);
-  fixture->claude = add_profile ("anthropic");
-  fixture->llama = add_profile ("ollama");
-  fixture->history = sc_history_new (NULL);
-  fixture->conversation = sc_history_create (fixture->history);
-  sc_conversation_set_model (fixture->conversation, fixture->claude->id, NULL);
-  fixture->composer = g_object_new (SC_TYPE_COMPOSER, NULL);
-  gtk_widget_set_vexpand (GTK_WIDGET (fixture->composer), TRUE);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (fixture->composer));
-  gtk_widget_add_css_class (box, "content-pane");
-  sc_composer_add_drop_area (fixture->composer, box);
-  g_signal_connect (fixture->composer, "send", G_CALLBACK (sent_cb), fixture);
-  sc_composer_set_conversation (fixture->composer, fixture->conversation);
-  fixture->list = sc_composer_get_attachments (fixture->composer);
-  fixture->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 480, 320);
-  gtk_window_set_child (GTK_WINDOW (fixture->window), box);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  gtk_test_widget_wait_for_draw (fixture->window);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        g_rmdir (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  gpointer watched = fixture->composer;
-
-  sc_composer_set_conversation (fixture->composer, NULL);
-  sc_drafts_open (NULL);
-  g_object_add_weak_pointer (G_OBJECT (fixture->composer), &watched);
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  while (watched != NULL)
-    g_main_context_iteration (NULL, FALSE);
-  g_object_unref (fixture->conversation);
-  g_object_unref (fixture->history);
-  sc_settings_remove_profile (sc_settings_get_default (), fixture->claude->id);
-  sc_settings_remove_profile (sc_settings_get_default (), fixture->llama->id);
-  sc_profile_free (fixture->claude);
-  sc_profile_free (fixture->llama);
-  g_clear_pointer (&fixture->files, g_ptr_array_unref);
-  g_free (fixture->sent);
-  remove_folder (fixture->folder);
-  g_free (fixture->folder);
-}
-
-static gboolean
-give_up_cb (gpointer user_data)
-{
-  g_error ("waited in vain");
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_for (Fixture   *fixture,
-          Condition  condition)
-{
-  guint id = g_timeout_add_seconds (PATIENCE_S, give_up_cb, NULL);
-
-  while (!condition (fixture))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
-}
-
-static guint
-count (Fixture *fixture)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (fixture->list));
-}
-
-static ScAttachmentItem *
-get_item (Fixture *fixture,
-          guint    position)
-{
-  g_autoptr (ScAttachmentItem) item =
-    g_list_model_get_item (G_LIST_MODEL (fixture->list), position);
-
-  g_assert_nonnull (item);
-  return item;
-}
-
-static gboolean
-is_settled (Fixture *fixture)
-{
-  for (guint i = 0; i < count (fixture); i++)
-    if (sc_attachment_item_get_state (get_item (fixture, i)) == SC_ATTACHMENT_STATE_BUSY)
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-has_one (Fixture *fixture)
-{
-  return count (fixture) == 1 && is_settled (fixture);
-}
-
-static char *
-write_file (Fixture    *fixture,
-            const char *name,
-            const char *content,
-            gsize       length)
-{
-  char *path = g_build_filename (fixture->folder, name, NULL);
-
-  g_assert_true (g_file_set_contents (path, content, (gssize) length, NULL));
-  return path;
-}
-
-static void
-add_path (Fixture    *fixture,
-          const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-
-  sc_attachment_list_add_file (fixture->list, file);
-}
-
-static void
-add_content (Fixture    *fixture,
-             const char *name,
-             const char *content,
-             gsize       length)
-{
-  g_autofree char *path = write_file (fixture, name, content, length);
-
-  add_path (fixture, path);
-}
-
-static GdkPixbuf *
-create_pixbuf (int      width,
-               int      height,
-               gboolean is_noise)
-{
-  GdkPixbuf *pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
-  guchar *pixels = gdk_pixbuf_get_pixels (pixbuf);
-  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
-
-  gdk_pixbuf_fill (pixbuf, 0x3584e4ff);
-  for (int y = 0; is_noise && y < height; y++)
-    for (int x = 0; x < width * 3; x++)
-      pixels[y * gdk_pixbuf_get_rowstride (pixbuf) + x] = (guchar) g_rand_int (rand);
-  return pixbuf;
-}
-
-static GBytes *
-create_picture (int         width,
-                int         height,
-                gboolean    is_noise,
-                const char *format)
-{
-  g_autoptr (GdkPixbuf) pixbuf = create_pixbuf (width, height, is_noise);
-  char *data = NULL;
-  gsize length = 0;
-
-  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &data, &length, format, NULL, NULL));
-  return g_bytes_new_take (data, length);
-}
-
-static void
-add_picture (Fixture    *fixture,
-             const char *name,
-             int         width,
-             int         height,
-             gboolean    is_noise,
-             const char *format)
-{
-  g_autoptr (GBytes) bytes = create_picture (width, height, is_noise, format);
-
-  if (is_noise && g_str_equal (format, "jpeg"))
-    g_assert_cmpuint (g_bytes_get_size (bytes), >, ANTHROPIC_BYTES);
-  add_content (fixture, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-}
-
-static GtkWidget *
-find_class (GtkWidget  *root,
-            const char *name)
-{
-  GtkWidget *found = gtk_widget_has_css_class (root, name) ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root);
-       child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_class (child, name);
-  return found;
-}
-
-static GtkWidget *
-find_type (GtkWidget *root,
-           GType      type)
-{
-  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (root), type) ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root);
-       child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_type (child, type);
-  return found;
-}
-
-static GtkWidget *
-get_send_button (Fixture *fixture)
-{
-  return find_class (GTK_WIDGET (fixture->composer), "send-button");
-}
-
-static gboolean
-can_send (Fixture *fixture)
-{
-  return gtk_widget_get_sensitive (get_send_button (fixture));
-}
-
-static void
-assert_notice (Fixture    *fixture,
-               const char *expected)
-{
-  gboolean can_dismiss = FALSE;
-  g_autofree char *notice = sc_attachment_list_dup_notice (fixture->list, &can_dismiss);
-
-  g_assert_cmpstr (notice, ==, expected);
-  g_assert_true (can_dismiss == (expected != NULL));
-}
-
-static const ScAttachment *
-get_sent_file (Fixture *fixture,
-               guint    position)
-{
-  g_assert_nonnull (fixture->files);
-  g_assert_cmpuint (position, <, fixture->files->len);
-  return g_ptr_array_index (fixture->files, position);
-}
-
-static void
-press_send (Fixture *fixture)
-{
-  g_clear_pointer (&fixture->sent, g_free);
-  g_signal_emit_by_name (get_send_button (fixture), "clicked");
-}
-
 /* A picture without a word is a message. */
 static void
-test_send (Fixture       *fixture,
-           gconstpointer  data)
+test_send (AttachmentsFixture *fixture,
+           gconstpointer       data)
 {
-  g_autoptr (GBytes) bytes = create_picture (64, 48, FALSE, "png");
+  g_autoptr (GBytes) bytes = attachments_create_picture (64, 48, FALSE, "png");
 
-  g_assert_false (can_send (fixture));
-  add_content (fixture, "a blue.dat", g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  add_content (fixture, "notes", "fünf\n", 6);
-  g_assert_false (can_send (fixture));
-  wait_for (fixture, is_settled);
-  g_assert_cmpuint (count (fixture), ==, 2);
-  g_assert_true (can_send (fixture));
-  g_assert_nonnull (sc_attachment_item_get_thumbnail (get_item (fixture, 0)));
-  g_assert_null (sc_attachment_item_get_thumbnail (get_item (fixture, 1)));
+  g_assert_false (attachments_can_send (fixture));
+  attachments_add_content (fixture, "a blue.dat", g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  attachments_add_content (fixture, "notes", "fünf\n", 6);
+  g_assert_false (attachments_can_send (fixture));
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpuint (attachments_count (fixture), ==, 2);
+  g_assert_true (attachments_can_send (fixture));
+  g_assert_nonnull (sc_attachment_item_get_thumbnail (attachments_get_item (fixture, 0)));
+  g_assert_null (sc_attachment_item_get_thumbnail (attachments_get_item (fixture, 1)));
 
-  press_send (fixture);
+  attachments_press_send (fixture);
   g_assert_cmpstr (fixture->sent, ==, "");
   g_assert_cmpuint (fixture->files->len, ==, 2);
-  g_assert_cmpstr (get_sent_file (fixture, 0)->name, ==, "a blue.dat");
-  g_assert_cmpstr (get_sent_file (fixture, 0)->media_type, ==, "image/png");
-  g_assert_true (g_bytes_equal (get_sent_file (fixture, 0)->data, bytes));
-  g_assert_cmpstr (get_sent_file (fixture, 1)->media_type, ==, "text/plain");
-  g_assert_cmpuint (count (fixture), ==, 0);
-  g_assert_false (can_send (fixture));
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 0)->name, ==, "a blue.dat");
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 0)->media_type, ==, "image/png");
+  g_assert_true (g_bytes_equal (attachments_get_sent_file (fixture, 0)->data, bytes));
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 1)->media_type, ==, "text/plain");
+  g_assert_cmpuint (attachments_count (fixture), ==, 0);
+  g_assert_false (attachments_can_send (fixture));
 }
 
 static void
-paste (Fixture *fixture)
+paste (AttachmentsFixture *fixture)
 {
-  g_signal_emit_by_name (find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_TEXT_VIEW),
+  g_signal_emit_by_name (attachments_find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_TEXT_VIEW),
                          "paste-clipboard");
 }
 
 static void
-test_paste_picture (Fixture       *fixture,
-                    gconstpointer  data)
+test_paste_picture (AttachmentsFixture *fixture,
+                    gconstpointer       data)
 {
-  g_autoptr (GdkPixbuf) pixbuf = create_pixbuf (40, 30, FALSE);
+  g_autoptr (GdkPixbuf) pixbuf = attachments_create_pixbuf (40, 30, FALSE);
   g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixbuf);
 
   gdk_clipboard_set_texture (gtk_widget_get_clipboard (fixture->window), texture);
   sc_composer_set_text (fixture->composer, "what is this?");
   paste (fixture);
-  wait_for (fixture, has_one);
-  press_send (fixture);
+  attachments_wait_for (fixture, attachments_has_one);
+  attachments_press_send (fixture);
   g_assert_cmpstr (fixture->sent, ==, "what is this?");
-  g_assert_cmpstr (get_sent_file (fixture, 0)->media_type, ==, "image/png");
-  g_assert_cmpstr (get_sent_file (fixture, 0)->name, ==, "Pasted picture");
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 0)->media_type, ==, "image/png");
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 0)->name, ==, "Pasted picture");
 }
 
 static void
-set_clipboard_files (Fixture    *fixture,
-                     GdkFileList *files)
+set_clipboard_files (AttachmentsFixture *fixture,
+                     GdkFileList        *files)
 {
   gdk_clipboard_set (gtk_widget_get_clipboard (fixture->window), GDK_TYPE_FILE_LIST, files);
 }
@@ -404,10 +98,10 @@ create_file_list (const char *uri,
 }
 
 static void
-test_paste_files (Fixture       *fixture,
-                  gconstpointer  data)
+test_paste_files (AttachmentsFixture *fixture,
+                  gconstpointer       data)
 {
-  g_autofree char *path = write_file (fixture, "pasted.txt", "words", 5);
+  g_autofree char *path = attachments_write_file (fixture, "pasted.txt", "words", 5);
   g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
   GdkFileList *files = create_file_list (uri, "https://example.org/a.png");
   g_autofree char *text = NULL;
@@ -415,14 +109,14 @@ test_paste_files (Fixture       *fixture,
   set_clipboard_files (fixture, files);
   g_boxed_free (GDK_TYPE_FILE_LIST, files);
   paste (fixture);
-  wait_for (fixture, has_one);
-  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 0)), ==, "pasted.txt");
+  attachments_wait_for (fixture, attachments_has_one);
+  g_assert_cmpstr (sc_attachment_item_get_name (attachments_get_item (fixture, 0)), ==, "pasted.txt");
   text = sc_composer_dup_text (fixture->composer);
   g_assert_cmpstr (text, ==, "https://example.org/a.png");
 }
 
 static gboolean
-has_text (Fixture *fixture)
+has_text (AttachmentsFixture *fixture)
 {
   g_autofree char *text = sc_composer_dup_text (fixture->composer);
 
@@ -431,8 +125,8 @@ has_text (Fixture *fixture)
 
 /* A text that one may want to change stays text; a very long one becomes a file, and what is written stays. */
 static void
-test_paste_text (Fixture       *fixture,
-                 gconstpointer  data)
+test_paste_text (AttachmentsFixture *fixture,
+                 gconstpointer       data)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   g_autoptr (GPtrArray) attachments = NULL;
@@ -443,20 +137,20 @@ test_paste_text (Fixture       *fixture,
     g_string_append_printf (words, "line %u of a long text that somebody copied\n", i);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (fixture->window), words->str);
   paste (fixture);
-  wait_for (fixture, has_text);
+  attachments_wait_for (fixture, has_text);
   text = sc_composer_dup_text (fixture->composer);
   g_assert_true (g_str_equal (text, words->str));
-  g_assert_cmpuint (count (fixture), ==, 0);
+  g_assert_cmpuint (attachments_count (fixture), ==, 0);
 
   sc_composer_set_text (fixture->composer, "What is this?");
   while (words->len <= 100000)
     g_string_append (words, "and some more\n");
   gdk_clipboard_set_text (gtk_widget_get_clipboard (fixture->window), words->str);
   paste (fixture);
-  wait_for (fixture, has_one);
-  wait_for (fixture, is_settled);
-  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 0)), ==, "Pasted text.txt");
-  g_assert_cmpstr (sc_attachment_item_get_media_type (get_item (fixture, 0)), ==, "text/plain");
+  attachments_wait_for (fixture, attachments_has_one);
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpstr (sc_attachment_item_get_name (attachments_get_item (fixture, 0)), ==, "Pasted text.txt");
+  g_assert_cmpstr (sc_attachment_item_get_media_type (attachments_get_item (fixture, 0)), ==, "text/plain");
   attachments = sc_composer_list_attachments (fixture->composer);
   attachment = g_ptr_array_index (attachments, 0);
   g_assert_cmpmem (g_bytes_get_data (attachment->data, NULL), g_bytes_get_size (attachment->data), words->str,
@@ -467,9 +161,9 @@ test_paste_text (Fixture       *fixture,
 }
 
 static gboolean
-drop (Fixture      *fixture,
-      GType         type,
-      const GValue *value)
+drop (AttachmentsFixture *fixture,
+      GType               type,
+      const GValue       *value)
 {
   GtkWidget *area = gtk_window_get_child (GTK_WINDOW (fixture->window));
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (area);
@@ -490,12 +184,12 @@ drop (Fixture      *fixture,
 }
 
 static void
-test_drop (Fixture       *fixture,
-           gconstpointer  data)
+test_drop (AttachmentsFixture *fixture,
+           gconstpointer       data)
 {
-  g_autofree char *path = write_file (fixture, "dropped.txt", "words", 5);
+  g_autofree char *path = attachments_write_file (fixture, "dropped.txt", "words", 5);
   g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
-  g_autoptr (GdkPixbuf) pixbuf = create_pixbuf (40, 30, FALSE);
+  g_autoptr (GdkPixbuf) pixbuf = attachments_create_pixbuf (40, 30, FALSE);
   g_autofree char *text = NULL;
   g_auto (GValue) files = G_VALUE_INIT;
   g_auto (GValue) picture = G_VALUE_INIT;
@@ -504,15 +198,15 @@ test_drop (Fixture       *fixture,
   g_value_init (&files, GDK_TYPE_FILE_LIST);
   g_value_take_boxed (&files, create_file_list (uri, NULL));
   g_assert_true (drop (fixture, GDK_TYPE_FILE_LIST, &files));
-  wait_for (fixture, has_one);
-  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 0)), ==, "dropped.txt");
+  attachments_wait_for (fixture, attachments_has_one);
+  g_assert_cmpstr (sc_attachment_item_get_name (attachments_get_item (fixture, 0)), ==, "dropped.txt");
 
   g_value_init (&picture, GDK_TYPE_TEXTURE);
   g_value_take_object (&picture, gdk_texture_new_for_pixbuf (pixbuf));
   g_assert_true (drop (fixture, GDK_TYPE_TEXTURE, &picture));
-  wait_for (fixture, is_settled);
-  g_assert_cmpuint (count (fixture), ==, 2);
-  g_assert_cmpstr (sc_attachment_item_get_media_type (get_item (fixture, 1)), ==, "image/png");
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpuint (attachments_count (fixture), ==, 2);
+  g_assert_cmpstr (sc_attachment_item_get_media_type (attachments_get_item (fixture, 1)), ==, "image/png");
 
   sc_composer_set_text (fixture->composer, "before");
   g_value_init (&words, G_TYPE_STRING);
@@ -520,17 +214,17 @@ test_drop (Fixture       *fixture,
   g_assert_true (drop (fixture, G_TYPE_STRING, &words));
   text = sc_composer_dup_text (fixture->composer);
   g_assert_cmpstr (text, ==, "before\ndropped words");
-  g_assert_cmpuint (count (fixture), ==, 2);
+  g_assert_cmpuint (attachments_count (fixture), ==, 2);
 
   g_value_take_string (&words, g_strnfill (100001, 'x'));
   g_assert_true (drop (fixture, G_TYPE_STRING, &words));
-  g_assert_cmpuint (count (fixture), ==, 3);
+  g_assert_cmpuint (attachments_count (fixture), ==, 3);
 }
 
 /* What cannot be sent is told before, in one sentence, and nothing that was written is lost. */
 static void
-test_refused (Fixture       *fixture,
-              gconstpointer  data)
+test_refused (AttachmentsFixture *fixture,
+              gconstpointer       data)
 {
   static const struct
   {
@@ -554,21 +248,21 @@ test_refused (Fixture       *fixture,
       g_autofree char *text = NULL;
 
       g_test_message ("%s", cases[i].name);
-      add_content (fixture, cases[i].name, cases[i].content, cases[i].length);
-      wait_for (fixture, is_settled);
-      g_assert_cmpuint (count (fixture), ==, 0);
-      assert_notice (fixture, cases[i].notice);
+      attachments_add_content (fixture, cases[i].name, cases[i].content, cases[i].length);
+      attachments_wait_for (fixture, attachments_is_settled);
+      g_assert_cmpuint (attachments_count (fixture), ==, 0);
+      attachments_assert_notice (fixture, cases[i].notice);
       text = sc_composer_dup_text (fixture->composer);
       g_assert_cmpstr (text, ==, "typed");
-      g_assert_true (can_send (fixture));
+      g_assert_true (attachments_can_send (fixture));
       sc_attachment_list_dismiss_notice (fixture->list);
-      assert_notice (fixture, NULL);
+      attachments_assert_notice (fixture, NULL);
     }
 }
 
 static void
-test_unreadable (Fixture       *fixture,
-                 gconstpointer  data)
+test_unreadable (AttachmentsFixture *fixture,
+                 gconstpointer       data)
 {
   g_autofree char *missing = g_build_filename (fixture->folder, "gone.txt", NULL);
   g_autofree char *huge = g_build_filename (fixture->folder, "huge.iso", NULL);
@@ -577,45 +271,45 @@ test_unreadable (Fixture       *fixture,
     g_strdup_printf ("“%s” is a folder. Attach the files in it instead.", basename);
   int fd;
 
-  add_path (fixture, missing);
-  wait_for (fixture, is_settled);
-  assert_notice (fixture, "“gone.txt” cannot be attached: it is not there any more.");
+  attachments_add_path (fixture, missing);
+  attachments_wait_for (fixture, attachments_is_settled);
+  attachments_assert_notice (fixture, "“gone.txt” cannot be attached: it is not there any more.");
   sc_attachment_list_dismiss_notice (fixture->list);
 
-  add_path (fixture, fixture->folder);
-  wait_for (fixture, is_settled);
-  assert_notice (fixture, folder_notice);
+  attachments_add_path (fixture, fixture->folder);
+  attachments_wait_for (fixture, attachments_is_settled);
+  attachments_assert_notice (fixture, folder_notice);
   sc_attachment_list_dismiss_notice (fixture->list);
 
-  add_path (fixture, "/dev/zero");
-  wait_for (fixture, is_settled);
-  assert_notice (fixture, "“zero” cannot be attached: it is not a regular file.");
+  attachments_add_path (fixture, "/dev/zero");
+  attachments_wait_for (fixture, attachments_is_settled);
+  attachments_assert_notice (fixture, "“zero” cannot be attached: it is not a regular file.");
   sc_attachment_list_dismiss_notice (fixture->list);
 
   /* Nothing is written of it, and nothing read. */
   fd = g_open (huge, O_WRONLY | O_CREAT, 0600);
   g_assert_cmpint (ftruncate (fd, (off_t) 5 * 1000 * 1000 * 1000), ==, 0);
   g_assert_true (g_close (fd, NULL));
-  add_path (fixture, huge);
-  wait_for (fixture, is_settled);
-  assert_notice (fixture, "“huge.iso” cannot be attached: it has 5.0\302\240GB, and 100.0\302\240MB "
+  attachments_add_path (fixture, huge);
+  attachments_wait_for (fixture, attachments_is_settled);
+  attachments_assert_notice (fixture, "“huge.iso” cannot be attached: it has 5.0\302\240GB, and 100.0\302\240MB "
                           "is the most.");
-  g_assert_cmpuint (count (fixture), ==, 0);
+  g_assert_cmpuint (attachments_count (fixture), ==, 0);
 }
 
 static void
-test_encodings (Fixture       *fixture,
-                gconstpointer  data)
+test_encodings (AttachmentsFixture *fixture,
+                gconstpointer       data)
 {
-  add_content (fixture, "le.txt", "\xff\xfeh\0\xe9\0", 6);
-  add_content (fixture, "be.txt", "\xfe\xff\0h\0\xe9", 6);
-  add_content (fixture, "bom.txt", "\xef\xbb\xbfh\xc3\xa9", 6);
-  wait_for (fixture, is_settled);
-  assert_notice (fixture, NULL);
-  press_send (fixture);
+  attachments_add_content (fixture, "le.txt", "\xff\xfeh\0\xe9\0", 6);
+  attachments_add_content (fixture, "be.txt", "\xfe\xff\0h\0\xe9", 6);
+  attachments_add_content (fixture, "bom.txt", "\xef\xbb\xbfh\xc3\xa9", 6);
+  attachments_wait_for (fixture, attachments_is_settled);
+  attachments_assert_notice (fixture, NULL);
+  attachments_press_send (fixture);
   for (guint i = 0; i < 3; i++)
     {
-      const ScAttachment *file = get_sent_file (fixture, i);
+      const ScAttachment *file = attachments_get_sent_file (fixture, i);
 
       g_assert_true (g_str_has_prefix (file->media_type, "text/"));
       g_assert_cmpmem (g_bytes_get_data (file->data, NULL), g_bytes_get_size (file->data),
@@ -625,17 +319,17 @@ test_encodings (Fixture       *fixture,
 
 /* Beyond the limit of bytes: just within it then, and no stamp. */
 static void
-test_fit_bytes (Fixture       *fixture,
-                gconstpointer  data)
+test_fit_bytes (AttachmentsFixture *fixture,
+                gconstpointer       data)
 {
   const ScAttachment *file;
   g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
 
-  add_picture (fixture, "noise.jpg", 3000, 2400, TRUE, "jpeg");
-  wait_for (fixture, has_one);
-  assert_notice (fixture, NULL);
-  press_send (fixture);
-  file = get_sent_file (fixture, 0);
+  attachments_add_picture (fixture, "noise.jpg", 3000, 2400, TRUE, "jpeg");
+  attachments_wait_for (fixture, attachments_has_one);
+  attachments_assert_notice (fixture, NULL);
+  attachments_press_send (fixture);
+  file = attachments_get_sent_file (fixture, 0);
   g_assert_cmpstr (file->media_type, ==, "image/jpeg");
   g_assert_cmpuint (g_bytes_get_size (file->data), <=, ANTHROPIC_BYTES);
   g_assert_cmpuint (g_bytes_get_size (file->data), >, ANTHROPIC_BYTES / 2);
@@ -645,29 +339,29 @@ test_fit_bytes (Fixture       *fixture,
 }
 
 static void
-test_fit_edge (Fixture       *fixture,
-               gconstpointer  data)
+test_fit_edge (AttachmentsFixture *fixture,
+               gconstpointer       data)
 {
   const ScAttachment *file;
   g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
 
-  add_picture (fixture, "long.png", 9000, 90, FALSE, "png");
-  add_picture (fixture, "scan.tif", 300, 200, FALSE, "tiff");
-  wait_for (fixture, is_settled);
-  assert_notice (fixture, NULL);
-  press_send (fixture);
-  file = get_sent_file (fixture, 0);
+  attachments_add_picture (fixture, "long.png", 9000, 90, FALSE, "png");
+  attachments_add_picture (fixture, "scan.tif", 300, 200, FALSE, "tiff");
+  attachments_wait_for (fixture, attachments_is_settled);
+  attachments_assert_notice (fixture, NULL);
+  attachments_press_send (fixture);
+  file = attachments_get_sent_file (fixture, 0);
   g_assert_cmpstr (file->media_type, ==, "image/png");
   g_assert_true (gdk_pixbuf_loader_write_bytes (loader, file->data, NULL));
   g_assert_true (gdk_pixbuf_loader_close (loader, NULL));
   g_assert_cmpint (gdk_pixbuf_get_width (gdk_pixbuf_loader_get_pixbuf (loader)), ==, 8000);
-  g_assert_cmpstr (get_sent_file (fixture, 1)->media_type, ==, "image/png");
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 1)->media_type, ==, "image/png");
 }
 
 /* An animation stays one where it is taken, and becomes a picture where it is not. */
 static void
-test_model_change (Fixture       *fixture,
-                   gconstpointer  data)
+test_model_change (AttachmentsFixture *fixture,
+                   gconstpointer       data)
 {
   static const char gif[] = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04"
                             "\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02"
@@ -676,145 +370,145 @@ test_model_change (Fixture       *fixture,
   gboolean can_dismiss;
   g_autofree char *notice = NULL;
 
-  add_content (fixture, "moving.gif", gif, sizeof gif - 1);
-  add_content (fixture, "paper.pdf", "%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", 22);
-  wait_for (fixture, is_settled);
-  g_assert_cmpuint (count (fixture), ==, 2);
-  g_assert_true (can_send (fixture));
+  attachments_add_content (fixture, "moving.gif", gif, sizeof gif - 1);
+  attachments_add_content (fixture, "paper.pdf", "%PDF-1.4\n%\xe2\xe3\n1 0 obj\n", 22);
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpuint (attachments_count (fixture), ==, 2);
+  g_assert_true (attachments_can_send (fixture));
 
   sc_conversation_set_model (fixture->conversation, fixture->llama->id, NULL);
-  wait_for (fixture, is_settled);
-  g_assert_cmpuint (count (fixture), ==, 2);
-  g_assert_cmpint (sc_attachment_item_get_state (get_item (fixture, 0)), ==,
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpuint (attachments_count (fixture), ==, 2);
+  g_assert_cmpint (sc_attachment_item_get_state (attachments_get_item (fixture, 0)), ==,
                    SC_ATTACHMENT_STATE_READY);
-  g_assert_cmpint (sc_attachment_item_get_state (get_item (fixture, 1)), ==,
+  g_assert_cmpint (sc_attachment_item_get_state (attachments_get_item (fixture, 1)), ==,
                    SC_ATTACHMENT_STATE_REFUSED);
   notice = sc_attachment_list_dup_notice (fixture->list, &can_dismiss);
   g_assert_cmpstr (notice, ==, "“paper.pdf” cannot be sent: this provider takes PNG, JPEG and WebP "
                                "pictures and text files.");
   g_assert_false (can_dismiss);
-  chip = find_class (GTK_WIDGET (fixture->composer), "refused");
+  chip = attachments_find_class (GTK_WIDGET (fixture->composer), "refused");
   g_assert_true (SC_IS_ATTACHMENT_CHIP (chip));
   g_assert_cmpstr (gtk_widget_get_tooltip_text (chip), ==, notice);
   sc_composer_set_text (fixture->composer, "read it");
-  g_assert_false (can_send (fixture));
-  press_send (fixture);
+  g_assert_false (attachments_can_send (fixture));
+  attachments_press_send (fixture);
   g_assert_null (fixture->sent);
 
-  sc_attachment_list_remove (fixture->list, get_item (fixture, 1));
-  g_assert_true (can_send (fixture));
+  sc_attachment_list_remove (fixture->list, attachments_get_item (fixture, 1));
+  g_assert_true (attachments_can_send (fixture));
   sc_conversation_set_model (fixture->conversation, fixture->claude->id, NULL);
-  wait_for (fixture, is_settled);
-  press_send (fixture);
-  g_assert_cmpstr (get_sent_file (fixture, 0)->media_type, ==, "image/gif");
-  g_assert_cmpmem (g_bytes_get_data (get_sent_file (fixture, 0)->data, NULL),
-                   g_bytes_get_size (get_sent_file (fixture, 0)->data), gif, sizeof gif - 1);
+  attachments_wait_for (fixture, attachments_is_settled);
+  attachments_press_send (fixture);
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 0)->media_type, ==, "image/gif");
+  g_assert_cmpmem (g_bytes_get_data (attachments_get_sent_file (fixture, 0)->data, NULL),
+                   g_bytes_get_size (attachments_get_sent_file (fixture, 0)->data), gif, sizeof gif - 1);
 }
 
 static void
-test_remove (Fixture       *fixture,
-             gconstpointer  data)
+test_remove (AttachmentsFixture *fixture,
+             gconstpointer       data)
 {
   GtkWidget *chip;
   GtkWidget *button;
 
-  add_content (fixture, "one.txt", "one", 3);
-  add_content (fixture, "two.txt", "two", 3);
-  wait_for (fixture, is_settled);
-  chip = find_class (GTK_WIDGET (fixture->composer), "attachment-chip");
+  attachments_add_content (fixture, "one.txt", "one", 3);
+  attachments_add_content (fixture, "two.txt", "two", 3);
+  attachments_wait_for (fixture, attachments_is_settled);
+  chip = attachments_find_class (GTK_WIDGET (fixture->composer), "attachment-chip");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "one.txt");
-  button = find_type (chip, GTK_TYPE_BUTTON);
+  button = attachments_find_type (chip, GTK_TYPE_BUTTON);
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Remove one.txt");
   gtk_test_accessible_assert_property (
-    GTK_ACCESSIBLE (find_class (GTK_WIDGET (fixture->composer), "attach-button")),
+    GTK_ACCESSIBLE (attachments_find_class (GTK_WIDGET (fixture->composer), "attach-button")),
     GTK_ACCESSIBLE_PROPERTY_LABEL, "Attach Files");
   g_signal_emit_by_name (button, "clicked");
-  g_assert_cmpuint (count (fixture), ==, 1);
-  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 0)), ==, "two.txt");
+  g_assert_cmpuint (attachments_count (fixture), ==, 1);
+  g_assert_cmpstr (sc_attachment_item_get_name (attachments_get_item (fixture, 0)), ==, "two.txt");
 
   /* One that is still being read. */
-  add_picture (fixture, "big.png", 1200, 900, TRUE, "png");
-  sc_attachment_list_remove (fixture->list, get_item (fixture, 1));
-  wait_for (fixture, is_settled);
-  g_assert_cmpuint (count (fixture), ==, 1);
+  attachments_add_picture (fixture, "big.png", 1200, 900, TRUE, "png");
+  sc_attachment_list_remove (fixture->list, attachments_get_item (fixture, 1));
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpuint (attachments_count (fixture), ==, 1);
   sc_attachment_list_clear (fixture->list);
-  g_assert_cmpuint (count (fixture), ==, 0);
-  assert_notice (fixture, NULL);
+  g_assert_cmpuint (attachments_count (fixture), ==, 0);
+  attachments_assert_notice (fixture, NULL);
 }
 
 /* Only the button of a file takes it away. */
 static void
-test_backspace (Fixture       *fixture,
-                gconstpointer  data)
+test_backspace (AttachmentsFixture *fixture,
+                gconstpointer       data)
 {
-  GtkWidget *view = find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_TEXT_VIEW);
+  GtkWidget *view = attachments_find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_TEXT_VIEW);
 
-  add_content (fixture, "one.txt", "one", 3);
-  wait_for (fixture, is_settled);
+  attachments_add_content (fixture, "one.txt", "one", 3);
+  attachments_wait_for (fixture, attachments_is_settled);
   g_signal_emit_by_name (view, "backspace");
-  g_assert_cmpuint (count (fixture), ==, 1);
+  g_assert_cmpuint (attachments_count (fixture), ==, 1);
   sc_composer_set_text (fixture->composer, "x");
   g_signal_emit_by_name (view, "backspace");
   g_signal_emit_by_name (view, "backspace");
-  g_assert_cmpuint (count (fixture), ==, 1);
-  g_assert_true (can_send (fixture));
+  g_assert_cmpuint (attachments_count (fixture), ==, 1);
+  g_assert_true (attachments_can_send (fixture));
 }
 
 /* Each conversation has its own, and editing an old message shows what that one had. */
 static void
-test_drafts (Fixture       *fixture,
-             gconstpointer  data)
+test_drafts (AttachmentsFixture *fixture,
+             gconstpointer       data)
 {
   g_autoptr (ScConversation) other = sc_history_create (fixture->history);
   g_autoptr (ScTurn) turn = sc_turn_new (SC_ROLE_USER, "what I said");
   ScAttachmentList *list = fixture->list;
 
-  add_content (fixture, "draft.txt", "draft", 5);
-  wait_for (fixture, is_settled);
+  attachments_add_content (fixture, "draft.txt", "draft", 5);
+  attachments_wait_for (fixture, attachments_is_settled);
   sc_composer_set_conversation (fixture->composer, other);
   fixture->list = sc_composer_get_attachments (fixture->composer);
   g_assert_true (fixture->list != list);
-  g_assert_cmpuint (count (fixture), ==, 0);
-  g_assert_null (find_class (GTK_WIDGET (fixture->composer), "attachment-chip"));
+  g_assert_cmpuint (attachments_count (fixture), ==, 0);
+  g_assert_null (attachments_find_class (GTK_WIDGET (fixture->composer), "attachment-chip"));
 
   sc_composer_set_conversation (fixture->composer, fixture->conversation);
   g_assert_true (sc_composer_get_attachments (fixture->composer) == list);
-  g_assert_nonnull (find_class (GTK_WIDGET (fixture->composer), "attachment-chip"));
+  g_assert_nonnull (attachments_find_class (GTK_WIDGET (fixture->composer), "attachment-chip"));
   sc_composer_begin_edit (fixture->composer, turn);
   fixture->list = sc_composer_get_attachments (fixture->composer);
-  g_assert_cmpuint (count (fixture), ==, 0);
+  g_assert_cmpuint (attachments_count (fixture), ==, 0);
   sc_composer_clear (fixture->composer);
   fixture->list = sc_composer_get_attachments (fixture->composer);
   g_assert_true (fixture->list == list);
-  g_assert_cmpuint (count (fixture), ==, 1);
+  g_assert_cmpuint (attachments_count (fixture), ==, 1);
 
   /* Who looks at nothing has nothing to attach to. */
   sc_composer_set_conversation (fixture->composer, NULL);
   g_assert_null (sc_composer_get_attachments (fixture->composer));
-  g_assert_false (gtk_widget_get_sensitive (find_class (GTK_WIDGET (fixture->composer),
+  g_assert_false (gtk_widget_get_sensitive (attachments_find_class (GTK_WIDGET (fixture->composer),
                                                         "attach-button")));
   fixture->list = NULL;
 }
 
 static void
-edited_cb (ScComposer *composer,
-           ScTurn     *turn,
-           const char *text,
-           Fixture    *fixture)
+edited_cb (ScComposer         *composer,
+           ScTurn             *turn,
+           const char         *text,
+           AttachmentsFixture *fixture)
 {
-  sent_cb (composer, text, fixture);
+  attachments_sent_cb (composer, text, fixture);
 }
 
 /* A message that is said differently shows the files it had, and may lose some. */
 static void
-test_edit (Fixture       *fixture,
-           gconstpointer  data)
+test_edit (AttachmentsFixture *fixture,
+           gconstpointer       data)
 {
   g_autoptr (ScTurn) turn = sc_turn_new (SC_ROLE_USER, "look");
   g_autoptr (ScMessage) message = sc_message_new (SC_ROLE_USER, NULL);
-  g_autoptr (GBytes) picture = create_picture (30, 20, FALSE, "png");
+  g_autoptr (GBytes) picture = attachments_create_picture (30, 20, FALSE, "png");
   g_autoptr (GBytes) words = g_bytes_new_static ("words", 5);
   ScAttachmentList *draft = fixture->list;
 
@@ -825,31 +519,31 @@ test_edit (Fixture       *fixture,
   sc_composer_begin_edit (fixture->composer, turn);
   fixture->list = sc_composer_get_attachments (fixture->composer);
   g_assert_true (fixture->list != draft);
-  wait_for (fixture, is_settled);
-  g_assert_cmpuint (count (fixture), ==, 2);
-  sc_attachment_list_remove (fixture->list, get_item (fixture, 1));
-  press_send (fixture);
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpuint (attachments_count (fixture), ==, 2);
+  sc_attachment_list_remove (fixture->list, attachments_get_item (fixture, 1));
+  attachments_press_send (fixture);
   g_assert_cmpstr (fixture->sent, ==, "look");
   g_assert_cmpuint (fixture->files->len, ==, 1);
-  g_assert_cmpstr (get_sent_file (fixture, 0)->name, ==, "old.png");
-  g_assert_true (g_bytes_equal (get_sent_file (fixture, 0)->data, picture));
+  g_assert_cmpstr (attachments_get_sent_file (fixture, 0)->name, ==, "old.png");
+  g_assert_true (g_bytes_equal (attachments_get_sent_file (fixture, 0)->data, picture));
   g_assert_true (sc_composer_get_attachments (fixture->composer) == draft);
 }
 
 static gboolean
-is_answered (Fixture *fixture)
+is_answered (AttachmentsFixture *fixture)
 {
   return !sc_conversation_is_busy (fixture->conversation);
 }
 
 /* The window hands on what the composer has: the turn gets the files. */
 static void
-test_window (Fixture       *fixture,
-             gconstpointer  data)
+test_window (AttachmentsFixture *fixture,
+             gconstpointer       data)
 {
   ScWindow *window = sc_window_new (NULL, fixture->history);
-  ScComposer *composer = SC_COMPOSER (find_type (GTK_WIDGET (window), SC_TYPE_COMPOSER));
-  g_autoptr (GBytes) picture = create_picture (30, 20, FALSE, "png");
+  ScComposer *composer = SC_COMPOSER (attachments_find_type (GTK_WIDGET (window), SC_TYPE_COMPOSER));
+  g_autoptr (GBytes) picture = attachments_create_picture (30, 20, FALSE, "png");
   g_autoptr (ScTurn) turn = NULL;
   gpointer watched = window;
 
@@ -859,14 +553,14 @@ test_window (Fixture       *fixture,
   sc_attachment_list_add_bytes (fixture->list, "a.png", picture);
   /* Not before it is ready. */
   g_assert_false (sc_window_send (window, "look"));
-  wait_for (fixture, is_settled);
+  attachments_wait_for (fixture, attachments_is_settled);
   g_assert_true (sc_window_send (window, ""));
-  g_assert_cmpuint (count (fixture), ==, 0);
+  g_assert_cmpuint (attachments_count (fixture), ==, 0);
   turn = g_list_model_get_item (G_LIST_MODEL (fixture->conversation), 0);
   g_assert_nonnull (sc_turn_get_attachments (turn));
   g_assert_cmpuint (sc_turn_get_attachments (turn)->len, ==, 1);
   sc_conversation_stop (fixture->conversation);
-  wait_for (fixture, is_answered);
+  attachments_wait_for (fixture, is_answered);
 
   g_object_add_weak_pointer (G_OBJECT (window), &watched);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -889,7 +583,7 @@ result_cb (GObject      *source,
 static void
 test_cancel (void)
 {
-  g_autoptr (GBytes) bytes = create_picture (1500, 1200, TRUE, "png");
+  g_autoptr (GBytes) bytes = attachments_create_picture (1500, 1200, TRUE, "png");
 
   for (guint when = 0; when < 3; when++)
     {
@@ -925,8 +619,8 @@ test_cancel (void)
 
 /* Each fits, but not all of them: who came first stays. */
 static void
-test_together (Fixture       *fixture,
-               gconstpointer  data)
+test_together (AttachmentsFixture *fixture,
+               gconstpointer       data)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   gboolean can_dismiss;
@@ -934,13 +628,13 @@ test_together (Fixture       *fixture,
 
   while (text->len < 13 * 1000 * 1000)
     g_string_append (text, "some words in a line\n");
-  add_content (fixture, "one.log", text->str, text->len);
-  add_content (fixture, "two.log", text->str, text->len);
-  add_content (fixture, "small.log", "x", 1);
-  wait_for (fixture, is_settled);
-  g_assert_cmpuint (count (fixture), ==, 2);
-  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 0)), ==, "one.log");
-  g_assert_cmpstr (sc_attachment_item_get_name (get_item (fixture, 1)), ==, "small.log");
+  attachments_add_content (fixture, "one.log", text->str, text->len);
+  attachments_add_content (fixture, "two.log", text->str, text->len);
+  attachments_add_content (fixture, "small.log", "x", 1);
+  attachments_wait_for (fixture, attachments_is_settled);
+  g_assert_cmpuint (attachments_count (fixture), ==, 2);
+  g_assert_cmpstr (sc_attachment_item_get_name (attachments_get_item (fixture, 0)), ==, "one.log");
+  g_assert_cmpstr (sc_attachment_item_get_name (attachments_get_item (fixture, 1)), ==, "small.log");
   notice = sc_attachment_list_dup_notice (fixture->list, &can_dismiss);
   g_assert_true (g_str_has_prefix (notice, "“two.log” cannot be sent: all files"));
 }
@@ -954,7 +648,7 @@ main (int   argc,
   adw_init ();
 
 #define ADD(path, function) \
-  g_test_add ("/ui/attachments/" path, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/ui/attachments/" path, AttachmentsFixture, NULL, attachments_set_up, function, attachments_tear_down)
   ADD ("send", test_send);
   ADD ("paste-picture", test_paste_picture);
   ADD ("paste-files", test_paste_files);

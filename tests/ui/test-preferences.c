@@ -75,40 +75,6 @@ is_visible (gpointer user_data)
   return gtk_widget_get_visible (user_data);
 }
 
-typedef struct
-{
-  const char *id;
-  const char *key;
-} KeyCondition;
-
-static gboolean
-has_key (gpointer user_data)
-{
-  const KeyCondition *condition = user_data;
-  char *key = fixture_lookup_key (condition->id);
-  gboolean is_same = g_strcmp0 (key, condition->key) == 0;
-
-  sc_secrets_free (key);
-  return is_same;
-}
-
-static void
-wait_for_key (const char *id,
-              const char *key)
-{
-  KeyCondition condition = { id, key };
-
-  fixture_wait (has_key, &condition);
-}
-
-static void
-assert_order (const char *expected)
-{
-  g_autofree char *order = fixture_dup_order ();
-
-  g_assert_cmpstr (order, ==, expected);
-}
-
 static void
 activate (GtkWidget  *window,
           const char *action,
@@ -141,13 +107,6 @@ choose (GtkWidget  *page,
   GtkWidget *chooser = fixture_find (page, SC_TYPE_PROVIDER_CHOOSER, 0);
 
   sc_provider_chooser_choose (SC_PROVIDER_CHOOSER (chooser), service);
-}
-
-static void
-click (GtkWidget  *root,
-       const char *name)
-{
-  g_signal_emit_by_name (fixture_find_button (root, name), "clicked");
 }
 
 static void
@@ -247,7 +206,7 @@ test_add (void)
   g_assert_cmpstr (profile->service, ==, "groq");
   g_assert_true (g_str_has_prefix (profile->base_url, "https://"));
   g_assert_null (profile->key);
-  wait_for_key (profile->id, FIXTURE_KEY);
+  fixture_wait_for_key (profile->id, FIXTURE_KEY);
   fixture_assert_hidden (window, FIXTURE_KEY);
   fixture_close (window);
 }
@@ -304,9 +263,9 @@ test_add_cancelled (void)
   g_assert_true (gtk_widget_activate_action (page, "provider-page.back", NULL));
   g_assert_true (gtk_widget_activate_action (page, "provider-page.back", NULL));
   fixture_settle ();
-  assert_order ("");
+  fixture_assert_order ("");
   fixture_close (window);
-  assert_order ("");
+  fixture_assert_order ("");
 }
 
 static void
@@ -345,7 +304,7 @@ test_edit (void)
   g_assert_cmpstr (profile->model, ==, "model-1");
   g_assert_cmpstr (profile->parameters, ==, "{\"temperature\":0.5,\"verbosity\":\"low\"}");
   g_assert_false (profile->stream);
-  assert_order ("a b c");
+  fixture_assert_order ("a b c");
 }
 
 /* The focus gets everywhere and round again without a word from GTK. */
@@ -407,7 +366,7 @@ test_advanced (void)
   gtk_text_buffer_set_text (buffer, "X-Title: Test\n\nX-Other: 1", -1);
   pin_row = fixture_find_row (network, "Accepted certificate");
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (pin_row)), ==, "0A1B 2C3D");
-  click (network, "Forget");
+  fixture_click (network, "Forget");
   fixture_close (window);
 
   saved = sc_settings_dup_profile (sc_settings_get_default (), "advanced");
@@ -487,23 +446,23 @@ test_key (void)
   g_signal_emit_by_name (entry, "apply");
   fixture_assert_hidden (window, FIXTURE_KEY);
   fixture_wait (is_visible, stored);
-  wait_for_key ("b", FIXTURE_KEY);
+  fixture_wait_for_key ("b", FIXTURE_KEY);
   fixture_wait (has_subtitle, &(SubtitleCondition) { stored, "Stored in the keyring" });
   fixture_assert_hidden (window, FIXTURE_KEY);
   g_assert_false (gtk_widget_get_visible (entry));
 
   /* Replace shows an empty field; keeping the old key is one click away. */
-  click (group, "Replace");
+  fixture_click (group, "Replace");
   g_assert_true (gtk_widget_get_visible (entry));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "");
   gtk_editable_set_text (GTK_EDITABLE (entry), "half a k");
-  click (group, "Keep the Stored Key");
+  fixture_click (group, "Keep the Stored Key");
   g_assert_false (gtk_widget_get_visible (entry));
-  wait_for_key ("b", FIXTURE_KEY);
+  fixture_wait_for_key ("b", FIXTURE_KEY);
 
-  click (group, "Remove");
+  fixture_click (group, "Remove");
   fixture_wait (is_visible, entry);
-  wait_for_key ("b", NULL);
+  fixture_wait_for_key ("b", NULL);
   fixture_close (window);
 }
 
@@ -521,7 +480,7 @@ test_key_on_close (void)
   fixture_wait (is_visible, entry);
   gtk_editable_set_text (GTK_EDITABLE (entry), FIXTURE_KEY);
   fixture_close (window);
-  wait_for_key ("c", FIXTURE_KEY);
+  fixture_wait_for_key ("c", FIXTURE_KEY);
 }
 
 static void
@@ -575,7 +534,7 @@ test_duplicate (void)
   g_assert_cmpstr (copy->name, ==, "First (copy)");
   g_assert_cmpstr (copy->base_url, ==, "https://a.example.com/v1");
   g_assert_cmpstr (copy->id, !=, "a");
-  wait_for_key (copy->id, FIXTURE_KEY);
+  fixture_wait_for_key (copy->id, FIXTURE_KEY);
   list = fixture_find (window, SC_TYPE_PROVIDER_LIST, 0);
   g_assert_cmpuint (sc_provider_list_get_n_rows (SC_PROVIDER_LIST (list)), ==, 4);
   fixture_close (window);
@@ -594,13 +553,13 @@ test_order (void)
   focus = sc_provider_list_get_row (SC_PROVIDER_LIST (list), 0);
 
   activate (window, "preferences.move-provider-down", "a");
-  assert_order ("b a c");
+  fixture_assert_order ("b a c");
   g_assert_true (sc_provider_list_get_row (SC_PROVIDER_LIST (list), 1) == focus);
   activate (window, "preferences.move-provider-up", "c");
-  assert_order ("b c a");
+  fixture_assert_order ("b c a");
   activate (window, "preferences.move-provider-up", "b");
   activate (window, "preferences.move-provider-down", "a");
-  assert_order ("b c a");
+  fixture_assert_order ("b c a");
   fixture_close (window);
 }
 
@@ -632,7 +591,7 @@ test_drag (void)
     }
   g_assert_true (is_dropped);
   fixture_settle ();
-  assert_order ("c a b");
+  fixture_assert_order ("c a b");
   fixture_close (window);
 }
 
@@ -668,13 +627,13 @@ test_remove_undo (void)
   fixture_store_key ("b", FIXTURE_KEY);
   window = fixture_open ();
   activate (window, "preferences.remove-provider", "b");
-  assert_order ("a c");
+  fixture_assert_order ("a c");
   activate (window, "preferences.undo-remove", "b");
-  assert_order ("a b c");
+  fixture_assert_order ("a b c");
   fixture_settle ();
-  wait_for_key ("b", FIXTURE_KEY);
+  fixture_wait_for_key ("b", FIXTURE_KEY);
   fixture_close (window);
-  wait_for_key ("b", FIXTURE_KEY);
+  fixture_wait_for_key ("b", FIXTURE_KEY);
 }
 
 /* The key goes when Undo can no longer be taken: here because the window is closed. */
@@ -687,10 +646,10 @@ test_remove (void)
   fixture_store_key ("b", FIXTURE_KEY);
   window = fixture_open ();
   activate (window, "preferences.remove-provider", "b");
-  wait_for_key ("b", FIXTURE_KEY);
+  fixture_wait_for_key ("b", FIXTURE_KEY);
   fixture_close (window);
-  wait_for_key ("b", NULL);
-  assert_order ("a c");
+  fixture_wait_for_key ("b", NULL);
+  fixture_assert_order ("a c");
 }
 
 static void
@@ -882,7 +841,7 @@ test_key_file (void)
   fixture_wait (is_refused_file, row);
   g_assert_true (g_file_set_contents (path, "{\n \"k\": \"" FIXTURE_KEY "\"\n}\n", -1, NULL));
   sc_provider_key_load_file (SC_PROVIDER_KEY (group), file);
-  wait_for_key ("vertex", "{  \"k\": \"" FIXTURE_KEY "\" }");
+  fixture_wait_for_key ("vertex", "{  \"k\": \"" FIXTURE_KEY "\" }");
   fixture_assert_hidden (window, FIXTURE_KEY);
   fixture_close (window);
 }
